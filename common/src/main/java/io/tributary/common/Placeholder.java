@@ -1,4 +1,0 @@
-package io.tributary.common;
-
-/** Stands here until the first real class does. */
-public record Placeholder(String text) {}

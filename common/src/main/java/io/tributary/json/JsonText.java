@@ -1,0 +1,633 @@
+package io.tributary.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One JSON value, indexed in place: a flat list of nodes with their byte ranges, so that a value is found without
+ * creating objects and copied without decoding. Instances are reused ({@link #parse} replaces the content) and belong to
+ * one thread.
+ *
+ * <p>A node is an {@code int}; {@link #NONE} stands for an absent one, and every method that takes a node accepts it.
+ * Nodes remember whether they were {@linkplain #take taken}: what a mapping did not take is what {@link
+ * JsonOutput#remainder} writes, so that no field of a source is ever lost by omission.
+ *
+ * <p>The grammar is RFC 8259, strictly, with two more demands: nesting of at most {@value #MAX_DEPTH}, and no escaped
+ * surrogate without its pair (it could not be written as UTF-8). The bytes must be valid UTF-8 already.
+ */
+public final class JsonText {
+    public static final int NONE = -1;
+    public static final int MAX_DEPTH = 256;
+
+    /** What a node is. */
+    public enum Kind {
+        OBJECT,
+        ARRAY,
+        STRING,
+        NUMBER,
+        TRUE,
+        FALSE,
+        NULL
+    }
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final int KIND = 7;
+    private static final int ESCAPED = 1 << 3;
+    private static final int LAST = 1 << 4;
+    private static final int MEMBER = 1 << 5;
+    private static final int TAKEN = 1 << 6;
+    private static final int TOUCHED = 1 << 7;
+
+    private static final int OBJECT = Kind.OBJECT.ordinal();
+    private static final int ARRAY = Kind.ARRAY.ordinal();
+    private static final int STRING = Kind.STRING.ordinal();
+    private static final int NUMBER = Kind.NUMBER.ordinal();
+
+    /** True for the bytes that continue a string: all but the quote, the backslash and control characters. */
+    private static final boolean[] PLAIN = new boolean[256];
+
+    static {
+        for (int b = 0x20; b < 256; b++) {
+            PLAIN[b] = b != '"' && b != '\\';
+        }
+    }
+
+    private byte[] bytes = {};
+    private int end;
+    private int position;
+    private String problem = "";
+    private boolean lineBreaks;
+
+    private int nodes;
+    private int[] flags = new int[256];
+    private int[] starts = new int[256];
+    private int[] ends = new int[256];
+    /** The node after this one's last descendant; for an object, {@code hints} is where the next look-up starts. */
+    private int[] afters = new int[256];
+
+    private int[] hints = new int[256];
+
+    private final int[] openNodes = new int[MAX_DEPTH];
+    private final int[] lastChildren = new int[MAX_DEPTH];
+
+    /**
+     * Indexes the value in {@code bytes[from, to)}, which may be surrounded by white space and by nothing else.
+     * The array is kept, not copied; only of a text with line breaks a copy without white space is made, so that what is
+     * copied from it never breaks a line of NDJSON.
+     *
+     * @return whether it is valid; if not, {@link #problem()} says why and there are no nodes
+     */
+    public boolean parse(byte[] bytes, int from, int to) {
+        if (!parseNext(bytes, from, to)) {
+            return false;
+        }
+        skipWhitespace();
+        if (position != end) {
+            return fail("text after the value");
+        }
+        if (lineBreaks) {
+            JsonOutput compact = new JsonOutput(to - from);
+            compact.compacted(bytes, from, to);
+            return parseNext(compact.bytes(), 0, compact.length());
+        }
+        return true;
+    }
+
+    private boolean parseNext(byte[] bytes, int from, int to) {
+        this.bytes = bytes;
+        this.end = to;
+        this.position = from;
+        this.nodes = 0;
+        this.problem = "";
+        this.lineBreaks = false;
+        return values();
+    }
+
+    /** Whether nothing but white space lies between {@code from} and {@code to}. */
+    public static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isWhitespace(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWhitespace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    /** Why the last {@link #parse} failed, with the byte position. */
+    public String problem() {
+        return problem;
+    }
+
+    private boolean values() {
+        int depth = 0;
+        boolean member = false;
+        while (true) {
+            skipWhitespace();
+            if (position >= end) {
+                return fail("the text ends within a value");
+            }
+            if (member) {
+                if (bytes[position] != '"') {
+                    return fail("expected a member name");
+                }
+                if (!string(0)) {
+                    return false;
+                }
+                skipWhitespace();
+                if (position >= end || bytes[position] != ':') {
+                    return fail("expected a colon");
+                }
+                position++;
+                skipWhitespace();
+                if (position >= end) {
+                    return fail("the text ends within a value");
+                }
+            }
+            int flag = member ? MEMBER : 0;
+            int node = nodes;
+            byte b = bytes[position];
+            boolean opened = false;
+            if (b == '"') {
+                if (!string(flag)) {
+                    return false;
+                }
+            } else if (b == '{' || b == '[') {
+                if (depth == MAX_DEPTH) {
+                    return fail("nested deeper than " + MAX_DEPTH);
+                }
+                add((b == '{' ? OBJECT : ARRAY) | flag, position);
+                hints[node] = NONE;
+                position++;
+                skipWhitespace();
+                byte close = (byte) (b == '{' ? '}' : ']');
+                if (position < end && bytes[position] == close) {
+                    position++;
+                    ends[node] = position;
+                } else {
+                    openNodes[depth] = node;
+                    lastChildren[depth] = NONE;
+                    depth++;
+                    member = b == '{';
+                    opened = true;
+                }
+            } else if (!scalar(b, flag)) {
+                return false;
+            }
+            if (opened) {
+                continue;
+            }
+            afters[node] = nodes;
+            // close what ends here, and move on to the next value
+            while (true) {
+                if (depth == 0) {
+                    return true;
+                }
+                lastChildren[depth - 1] = node;
+                skipWhitespace();
+                if (position >= end) {
+                    return fail("the text ends within an object or array");
+                }
+                int open = openNodes[depth - 1];
+                boolean inObject = (flags[open] & KIND) == OBJECT;
+                byte separator = bytes[position];
+                if (separator == ',') {
+                    position++;
+                    member = inObject;
+                    break;
+                }
+                if (separator != (inObject ? '}' : ']')) {
+                    return fail("expected a comma or the end of the object or array");
+                }
+                position++;
+                ends[open] = position;
+                afters[open] = nodes;
+                flags[lastChildren[depth - 1]] |= LAST;
+                depth--;
+                node = open;
+            }
+        }
+    }
+
+    private void skipWhitespace() {
+        while (position < end && bytes[position] <= ' ' && isWhitespace(bytes[position])) {
+            lineBreaks |= bytes[position] == '\n' || bytes[position] == '\r';
+            position++;
+        }
+    }
+
+    private boolean string(int flag) {
+        final byte[] text = bytes;
+        final int limit = end;
+        int start = position;
+        int i = start + 1;
+        int escaped = 0;
+        while (true) {
+            while (i < limit && PLAIN[text[i] & 0xff]) {
+                i++;
+            }
+            if (i >= limit) {
+                return fail("the text ends within a string");
+            }
+            byte b = text[i];
+            if (b == '"') {
+                break;
+            }
+            if (b != '\\') {
+                position = i;
+                return fail("a control character in a string");
+            }
+            escaped = ESCAPED;
+            int next = escape(text, i, limit);
+            if (next < 0) {
+                position = i;
+                return fail("an invalid escape in a string");
+            }
+            i = next;
+        }
+        position = i + 1;
+        int node = add(STRING | flag | escaped, start);
+        ends[node] = position;
+        afters[node] = node + 1;
+        return true;
+    }
+
+    /** The position after the escape at {@code i}, or -1: not an escape, or a surrogate without its pair. */
+    private static int escape(byte[] text, int i, int limit) {
+        if (i + 1 >= limit) {
+            return -1;
+        }
+        switch (text[i + 1]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+                return i + 2;
+            }
+            case 'u' -> {
+                int code = hex4(text, i + 2, limit);
+                if (code < 0 || code >= 0xdc00 && code < 0xe000) {
+                    return -1;
+                }
+                if (code >= 0xd800 && code < 0xdc00) {
+                    if (i + 7 >= limit || text[i + 6] != '\\' || text[i + 7] != 'u') {
+                        return -1;
+                    }
+                    int low = hex4(text, i + 8, limit);
+                    return low >= 0xdc00 && low < 0xe000 ? i + 12 : -1;
+                }
+                return i + 6;
+            }
+            default -> {
+                return -1;
+            }
+        }
+    }
+
+    /** The value of four hexadecimal digits, or -1. */
+    static int hex4(byte[] text, int from, int limit) {
+        if (from + 4 > limit) {
+            return -1;
+        }
+        int code = 0;
+        for (int i = from; i < from + 4; i++) {
+            int digit = Character.digit(text[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            code = code << 4 | digit;
+        }
+        return code;
+    }
+
+    private boolean scalar(byte first, int flag) {
+        switch (first) {
+            case 't' -> {
+                return literal("true", Kind.TRUE, flag);
+            }
+            case 'f' -> {
+                return literal("false", Kind.FALSE, flag);
+            }
+            case 'n' -> {
+                return literal("null", Kind.NULL, flag);
+            }
+            default -> {
+                return number(flag);
+            }
+        }
+    }
+
+    private boolean literal(String text, Kind kind, int flag) {
+        int length = text.length();
+        if (position + length > end) {
+            return fail("the text ends within a value");
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[position + i] != text.charAt(i)) {
+                return fail("not a JSON value");
+            }
+        }
+        int node = add(kind.ordinal() | flag, position);
+        position += length;
+        ends[node] = position;
+        return true;
+    }
+
+    private boolean number(int flag) {
+        int start = position;
+        int i = start;
+        if (i < end && bytes[i] == '-') {
+            i++;
+        }
+        int digits = i;
+        i = digits(i);
+        if (i == digits || bytes[digits] == '0' && i > digits + 1) {
+            return fail("not a JSON value");
+        }
+        if (i < end && bytes[i] == '.') {
+            int fraction = i + 1;
+            i = digits(fraction);
+            if (i == fraction) {
+                return fail("a number without digits after its point");
+            }
+        }
+        if (i < end && (bytes[i] == 'e' || bytes[i] == 'E')) {
+            i++;
+            if (i < end && (bytes[i] == '+' || bytes[i] == '-')) {
+                i++;
+            }
+            int exponent = i;
+            i = digits(exponent);
+            if (i == exponent) {
+                return fail("a number without digits in its exponent");
+            }
+        }
+        int node = add(NUMBER | flag, start);
+        position = i;
+        ends[node] = i;
+        return true;
+    }
+
+    private int digits(int from) {
+        int i = from;
+        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+
+    private int add(int flag, int start) {
+        int node = nodes++;
+        if (node == flags.length) {
+            int capacity = node * 2;
+            flags = Arrays.copyOf(flags, capacity);
+            starts = Arrays.copyOf(starts, capacity);
+            ends = Arrays.copyOf(ends, capacity);
+            afters = Arrays.copyOf(afters, capacity);
+            hints = Arrays.copyOf(hints, capacity);
+        }
+        flags[node] = flag;
+        starts[node] = start;
+        return node;
+    }
+
+    private boolean fail(String reason) {
+        problem = reason + " at byte " + position;
+        nodes = 0;
+        return false;
+    }
+
+    // ---- reading
+
+    /** The whole value, or {@link #NONE} if nothing valid was parsed. */
+    public int root() {
+        return nodes == 0 ? NONE : 0;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where the value starts, with a string's quote. */
+    public int start(int node) {
+        return starts[node];
+    }
+
+    /** Where the value ends, with a string's quote. */
+    public int end(int node) {
+        return ends[node];
+    }
+
+    /** What the node is; {@link Kind#NULL} if absent. */
+    public Kind kind(int node) {
+        return node == NONE ? Kind.NULL : KINDS[flags[node] & KIND];
+    }
+
+    public boolean isObject(int node) {
+        return node != NONE && (flags[node] & KIND) == OBJECT;
+    }
+
+    public boolean isArray(int node) {
+        return node != NONE && (flags[node] & KIND) == ARRAY;
+    }
+
+    public boolean isString(int node) {
+        return node != NONE && (flags[node] & KIND) == STRING;
+    }
+
+    /** Whether the node is absent or {@code null}. */
+    public boolean isNull(int node) {
+        return node == NONE || (flags[node] & KIND) == Kind.NULL.ordinal();
+    }
+
+    /** Whether the node is an object or array without content, or an empty string. */
+    public boolean isEmpty(int node) {
+        if (node == NONE) {
+            return true;
+        }
+        int kind = flags[node] & KIND;
+        return kind == STRING ? ends[node] - starts[node] == 2 : kind <= ARRAY && afters[node] == node + 1;
+    }
+
+    /** The first value in an object or array, or {@link #NONE}. */
+    public int first(int parent) {
+        if (parent == NONE || (flags[parent] & KIND) > ARRAY || afters[parent] == parent + 1) {
+            return NONE;
+        }
+        flags[parent] |= TOUCHED;
+        return (flags[parent] & KIND) == OBJECT ? parent + 2 : parent + 1;
+    }
+
+    /** The next value in the same object or array, or {@link #NONE}. */
+    public int next(int node) {
+        int flag = flags[node];
+        if ((flag & LAST) != 0) {
+            return NONE;
+        }
+        return afters[node] + ((flag & MEMBER) != 0 ? 1 : 0);
+    }
+
+    /** The node of a member value's name. */
+    public int nameOf(int member) {
+        return member - 1;
+    }
+
+    /** The member of an object by name (the first, if it is repeated), or {@link #NONE}. */
+    public int find(int object, Name name) {
+        if (object == NONE || (flags[object] & KIND) != OBJECT || afters[object] == object + 1) {
+            return NONE;
+        }
+        flags[object] |= TOUCHED;
+        // sources write their members in a fixed order, and mappings ask in that order: start where the last one ended
+        int from = hints[object] == NONE ? object + 2 : hints[object];
+        int member = from;
+        do {
+            int following = next(member);
+            if (following == NONE) {
+                following = object + 2;
+            }
+            if (named(member - 1, name.bytes)) {
+                hints[object] = following;
+                return member;
+            }
+            member = following;
+        } while (member != from);
+        return NONE;
+    }
+
+    /** {@link #find} from the root, through several objects. */
+    public int find(Name... path) {
+        int node = root();
+        for (Name name : path) {
+            node = find(node, name);
+        }
+        return node;
+    }
+
+    private boolean named(int key, byte[] name) {
+        int start = starts[key] + 1;
+        return ends[key] - 1 - start == name.length && regionEquals(start, name);
+    }
+
+    private boolean regionEquals(int start, byte[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            if (bytes[start + i] != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the node is a string with exactly this text. The text must need no escapes. */
+    public boolean is(int node, String text) {
+        if (!isString(node) || ends[node] - starts[node] - 2 != text.length()) {
+            return false;
+        }
+        int start = starts[node] + 1;
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[start + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the node is a string that starts with this text. The text must need no escapes. */
+    public boolean startsWith(int node, String text) {
+        if (!isString(node) || ends[node] - starts[node] - 2 < text.length()) {
+            return false;
+        }
+        int start = starts[node] + 1;
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[start + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the node is a string that ends with this text. The text must need no escapes. */
+    public boolean endsWith(int node, String text) {
+        if (!isString(node) || ends[node] - starts[node] - 2 < text.length()) {
+            return false;
+        }
+        int start = ends[node] - 1 - text.length();
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[start + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a string holds escapes, so that its bytes are not its text. */
+    public boolean isEscaped(int node) {
+        return (flags[node] & ESCAPED) != 0;
+    }
+
+    /** A string's text, or the JSON text of any other value; empty if absent or {@code null}. For what is rare. */
+    public Optional<String> text(int node) {
+        if (isNull(node)) {
+            return Optional.empty();
+        }
+        if (!isString(node)) {
+            return Optional.of(utf8(bytes, starts[node], ends[node]));
+        }
+        int start = starts[node] + 1;
+        int stop = ends[node] - 1;
+        if (!isEscaped(node)) {
+            return Optional.of(utf8(bytes, start, stop));
+        }
+        JsonOutput plain = new JsonOutput(stop - start);
+        plain.unescaped(bytes, start, stop);
+        return Optional.of(utf8(plain.bytes(), 0, plain.length()));
+    }
+
+    private static String utf8(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the node is an integer, or a string of one, that a {@code long} holds. */
+    public boolean isInteger(int node) {
+        if (node == NONE) {
+            return false;
+        }
+        int kind = flags[node] & KIND;
+        if (kind == NUMBER) {
+            return Numbers.isLong(bytes, starts[node], ends[node]);
+        }
+        return kind == STRING && Numbers.isLong(bytes, starts[node] + 1, ends[node] - 1);
+    }
+
+    /** The value where {@link #isInteger}, else {@code otherwise}. */
+    public long integer(int node, long otherwise) {
+        if (!isInteger(node)) {
+            return otherwise;
+        }
+        int quote = isString(node) ? 1 : 0;
+        return Numbers.parseLong(bytes, starts[node] + quote, ends[node] - quote);
+    }
+
+    // ---- what was used
+
+    /** Marks a value as used: it and all below it are not part of the {@linkplain JsonOutput#remainder remainder}. */
+    public void take(int node) {
+        if (node != NONE) {
+            flags[node] |= TAKEN;
+        }
+    }
+
+    void giveBack(int node) {
+        flags[node] &= ~TAKEN;
+    }
+
+    boolean isTaken(int node) {
+        return (flags[node] & TAKEN) != 0;
+    }
+
+    /** Whether the node was looked into, so that some of what is below may have been taken. */
+    boolean isTouched(int node) {
+        return (flags[node] & TOUCHED) != 0;
+    }
+}
