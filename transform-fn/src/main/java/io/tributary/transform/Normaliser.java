@@ -1,0 +1,136 @@
+package io.tributary.transform;
+
+import io.tributary.json.JsonOutput;
+import io.tributary.json.Name;
+import io.tributary.transform.logtype.BaseEvent;
+import io.tributary.transform.logtype.Document;
+import io.tributary.transform.logtype.LogEvent;
+import io.tributary.transform.logtype.LogType;
+import io.tributary.transform.logtype.LogTypes;
+import io.tributary.transform.logtype.Origin;
+import io.tributary.transform.logtype.Parsed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns one log event into one line of NDJSON: finds its type, has it mapped, keeps it as a Base Event where that fails,
+ * redacts it. For one thread.
+ */
+final class Normaliser {
+    private static final Name RAW_DATA = Name.of("raw_data");
+
+    /** How many log groups' types are remembered; more than one function invocation ever sees. */
+    private static final int REMEMBERED_LOG_GROUPS = 10_000;
+
+    private final List<LogGroup> logGroups;
+    private final Set<String> rawDataSources;
+    private final Redactor redactor;
+    private final boolean redact;
+    private final JsonOutput out;
+    private final Document document;
+    private final Map<String, LogType> typesByLogGroup = new HashMap<>();
+
+    private Origin origin = new Origin("", "", "", "");
+    private LogType configured;
+    private LogType begun;
+    private long processedTime;
+
+    private LogType lastType;
+    private int lastRedactions;
+    private boolean lastRejected;
+
+    Normaliser(TransformSettings settings, JsonOutput out) {
+        this.logGroups = new ArrayList<>(settings.logGroups());
+        for (LogType type : LogTypes.ALL) {
+            type.logGroups().forEach(pattern -> logGroups.add(new LogGroup(pattern, type)));
+        }
+        this.rawDataSources = settings.rawDataSources();
+        this.redactor = new Redactor();
+        this.redact = settings.redact();
+        this.out = out;
+        this.document = new Document(out, settings.accountNames(), settings.captions());
+    }
+
+    /** Starts an envelope. */
+    void begin(Origin origin, long processedTime) {
+        this.origin = origin;
+        this.processedTime = processedTime;
+        this.begun = null;
+        if (typesByLogGroup.size() > REMEMBERED_LOG_GROUPS) {
+            typesByLogGroup.clear();
+        }
+        // null stands for a log group that nothing matches
+        this.configured = typesByLogGroup.containsKey(origin.logGroup())
+                ? typesByLogGroup.get(origin.logGroup())
+                : find(origin.logGroup());
+    }
+
+    private LogType find(String logGroup) {
+        LogType type = logGroups.stream()
+                .filter(candidate -> candidate.matches(logGroup))
+                .map(LogGroup::type)
+                .findFirst()
+                .orElse(null);
+        typesByLogGroup.put(logGroup, type);
+        return type;
+    }
+
+    /**
+     * Writes the event's document and a line feed.
+     *
+     * @return the event's time, epoch milliseconds
+     */
+    long write(LogEvent event) {
+        LogType type = configured != null ? configured : recognise(event);
+        if (type != begun) {
+            document.begin(origin, type.source(), processedTime);
+            begun = type;
+        }
+        lastType = type;
+        int start = out.length();
+        long time;
+        Parsed parsed = type.write(event, document);
+        lastRejected = parsed instanceof Parsed.Rejected;
+        if (parsed instanceof Parsed.Event accepted) {
+            time = accepted.time();
+        } else {
+            out.truncate(start);
+            BaseEvent.write(event, ((Parsed.Rejected) parsed).reason(), document);
+            time = event.timestamp();
+        }
+        if (rawDataSources.contains(type.source())) {
+            out.member(RAW_DATA, event.bytes(), event.from(), event.to());
+        }
+        out.raw((byte) '}');
+        lastRedactions = redact && (lastRejected || type.mayHoldSecrets()) ? redactor.redact(out, start) : 0;
+        out.raw((byte) '\n');
+        return time;
+    }
+
+    private static LogType recognise(LogEvent event) {
+        for (LogType type : LogTypes.ALL) {
+            if (type.recognises(event)) {
+                return type;
+            }
+        }
+        return LogTypes.ALL.get(LogTypes.ALL.size() - 1);
+    }
+
+    /** The source of the event that was written last. */
+    String lastSource() {
+        return lastType.source();
+    }
+
+    /** How many secrets were replaced in the event that was written last. */
+    int lastRedactions() {
+        return lastRedactions;
+    }
+
+    /** Whether the event that was written last was kept as a Base Event. */
+    boolean lastRejected() {
+        return lastRejected;
+    }
+}

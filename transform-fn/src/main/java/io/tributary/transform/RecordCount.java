@@ -1,0 +1,52 @@
+package io.tributary.transform;
+
+import io.tributary.ocsf.Timestamps;
+import java.util.TreeMap;
+
+/** What was counted of one record while it was read. */
+final class RecordCount {
+    /** Events by source. */
+    static final class BySource {
+        long events;
+        long rejected;
+        long redacted;
+        long oldest = Timestamps.MAX;
+    }
+
+    final TreeMap<String, BySource> sources = new TreeMap<>();
+    long expandedBytes;
+    /** Documents in the record's data, counted where they are written. */
+    long documents;
+
+    long documentBytes;
+    int controlMessages;
+
+    private String lastSource = "";
+    private BySource last = new BySource();
+
+    void add(Normaliser normaliser, long time) {
+        if (!normaliser.lastSource().equals(lastSource)) {
+            lastSource = normaliser.lastSource();
+            last = sources.computeIfAbsent(lastSource, source -> new BySource());
+        }
+        last.events++;
+        last.redacted += normaliser.lastRedactions();
+        last.oldest = Math.min(last.oldest, time);
+        if (normaliser.lastRejected()) {
+            last.rejected++;
+        }
+    }
+
+    /** Corrects the number of events of a record that was not read to its end. */
+    void setEvents(long events) {
+        last.events += events - events();
+    }
+
+    long events() {
+        long events = 0;
+        for (BySource source : sources.values()) {
+            events += source.events;
+        }
+        return events;
+    }
+}

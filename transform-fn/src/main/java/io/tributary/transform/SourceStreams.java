@@ -1,0 +1,7 @@
+package io.tributary.transform;
+
+/** Finds the stream that a request's records came from, and that those which do not fit are put back on. */
+@FunctionalInterface
+public interface SourceStreams {
+    RecordStream of(FirehoseRequest request);
+}

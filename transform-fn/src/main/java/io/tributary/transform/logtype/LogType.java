@@ -1,0 +1,46 @@
+package io.tributary.transform.logtype;
+
+import java.util.List;
+
+/**
+ * One type of log: how it is recognised and how its events become OCSF documents. Stateless, and used by one thread at a
+ * time.
+ */
+public interface LogType {
+    /**
+     * The type's name: the value of the {@code source} partition, the name in configuration, and the folder of its
+     * fixtures. Lower case letters, digits and hyphens.
+     */
+    String source();
+
+    /** Patterns of the usual log group names of this type, {@code *} standing for any text. */
+    default List<String> logGroups() {
+        return List.of();
+    }
+
+    /**
+     * Whether an event of a log group that no pattern matches is certainly of this type, by its structure. Guessing is
+     * worse than not knowing: an event that no type recognises is an application log.
+     */
+    default boolean recognises(LogEvent event) {
+        return false;
+    }
+
+    /**
+     * The type for a log group that was configured with a format of its own, such as a custom VPC flow log.
+     *
+     * @param format the format as configured
+     * @throws IllegalArgumentException if this type has no formats, or this is none of them; the message says why
+     */
+    default LogType withFormat(String format) {
+        throw new IllegalArgumentException(source() + " has one format only, so none can be configured");
+    }
+
+    /** Whether events may hold secrets that have to be looked for. */
+    default boolean mayHoldSecrets() {
+        return true;
+    }
+
+    /** Writes the event as one OCSF document, which the caller closes. */
+    Parsed write(LogEvent event, Document document);
+}

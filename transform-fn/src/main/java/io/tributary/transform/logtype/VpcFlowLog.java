@@ -1,0 +1,451 @@
+package io.tributary.transform.logtype;
+
+import io.tributary.json.JsonOutput;
+import io.tributary.json.Name;
+import io.tributary.json.Numbers;
+import io.tributary.ocsf.IpAddress;
+import io.tributary.ocsf.OcsfClass;
+import io.tributary.ocsf.Severity;
+import io.tributary.ocsf.Timestamps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * VPC flow logs, versions 2 to 11: a line of values separated by spaces, {@code -} for none. CloudWatch Logs carries no
+ * header, so a custom format has to be configured for its log group; without one the default format is assumed. A line with
+ * another number of values is rejected, never guessed at. {@code NODATA} and {@code SKIPDATA} lines are kept.
+ *
+ * <p>The interface, its instance, subnet and VPC belong to the destination of incoming and to the source of outgoing
+ * traffic. Where the direction is unknown (the default format does not tell) they are the OCSF {@code device}, the point of
+ * observation, instead of being ascribed to an end that they may not be.
+ *
+ * @see <a href="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html">Flow log records</a>
+ */
+final class VpcFlowLog implements LogType {
+    /** The fields that are mapped; all others of the format go to {@code unmapped} under their own names. */
+    private enum Field {
+        VERSION("version"),
+        ACCOUNT_ID("account-id"),
+        INTERFACE_ID("interface-id"),
+        SRCADDR("srcaddr"),
+        DSTADDR("dstaddr"),
+        SRCPORT("srcport"),
+        DSTPORT("dstport"),
+        PROTOCOL("protocol"),
+        PACKETS("packets"),
+        BYTES("bytes"),
+        START("start"),
+        END("end"),
+        ACTION("action"),
+        LOG_STATUS("log-status"),
+        VPC_ID("vpc-id"),
+        SUBNET_ID("subnet-id"),
+        INSTANCE_ID("instance-id"),
+        TCP_FLAGS("tcp-flags"),
+        TYPE("type"),
+        REGION("region"),
+        AZ_ID("az-id"),
+        PKT_SRC_AWS_SERVICE("pkt-src-aws-service"),
+        PKT_DST_AWS_SERVICE("pkt-dst-aws-service"),
+        FLOW_DIRECTION("flow-direction"),
+        TRAFFIC_PATH("traffic-path"),
+        REJECT_REASON("reject-reason");
+
+        private final String fieldName;
+
+        Field(String fieldName) {
+            this.fieldName = fieldName;
+        }
+    }
+
+    /** Fields of versions 3 to 11 that OCSF has no attribute for. */
+    private static final List<String> UNMAPPED_FIELDS = List.of(
+            "pkt-srcaddr",
+            "pkt-dstaddr",
+            "sublocation-type",
+            "sublocation-id",
+            "ecs-cluster-arn",
+            "ecs-cluster-name",
+            "ecs-container-instance-arn",
+            "ecs-container-instance-id",
+            "ecs-container-id",
+            "ecs-second-container-id",
+            "ecs-service-name",
+            "ecs-task-definition-arn",
+            "ecs-task-arn",
+            "ecs-task-id",
+            "resource-id",
+            "encryption-status",
+            "instance-tag",
+            "instance-tag-2",
+            "interface-tag",
+            "interface-tag-2",
+            "asg-tag",
+            "asg-tag-2",
+            "interface-type",
+            "next-hop-interface-id",
+            "next-hop-subnet-id",
+            "next-hop-az-id",
+            "next-hop-vpc-id",
+            "next-hop-interface-type");
+
+    private static final String DEFAULT_FORMAT =
+            "version account-id interface-id srcaddr dstaddr srcport dstport protocol"
+                    + " packets bytes start end action log-status";
+
+    private static final Product PRODUCT = Product.aws("VPC Flow Logs", "cloud", "security_control");
+    private static final Product PRODUCT_WITH_DEVICE =
+            Product.aws("VPC Flow Logs", "cloud", "host", "security_control");
+
+    private static final Name LOG_VERSION = Name.of("log_version");
+    private static final Name ZONE = Name.of("zone");
+    private static final Name SRC_ENDPOINT = Name.of("src_endpoint");
+    private static final Name DST_ENDPOINT = Name.of("dst_endpoint");
+    private static final Name DEVICE = Name.of("device");
+    private static final Name TYPE_ID = Name.of("type_id");
+    private static final Name NAME = Name.of("name");
+    private static final Name IP = Name.of("ip");
+    private static final Name PORT = Name.of("port");
+    private static final Name SVC_NAME = Name.of("svc_name");
+    private static final Name INTERFACE_UID = Name.of("interface_uid");
+    private static final Name INSTANCE_UID = Name.of("instance_uid");
+    private static final Name SUBNET_UID = Name.of("subnet_uid");
+    private static final Name VPC_UID = Name.of("vpc_uid");
+    private static final Name CONNECTION_INFO = Name.of("connection_info");
+    private static final Name DIRECTION_ID = Name.of("direction_id");
+    private static final Name PROTOCOL_NUM = Name.of("protocol_num");
+    private static final Name PROTOCOL_VER_ID = Name.of("protocol_ver_id");
+    private static final Name PROTOCOL_VER = Name.of("protocol_ver");
+    private static final Name TCP_FLAGS = Name.of("tcp_flags");
+    private static final Name BOUNDARY_ID = Name.of("boundary_id");
+    private static final Name TRAFFIC = Name.of("traffic");
+    private static final Name PACKETS = Name.of("packets");
+    private static final Name BYTES = Name.of("bytes");
+    private static final Name START_TIME = Name.of("start_time");
+    private static final Name END_TIME = Name.of("end_time");
+    private static final Name ACTION_ID = Name.of("action_id");
+    private static final Name STATUS_CODE = Name.of("status_code");
+    private static final Name STATUS_DETAIL = Name.of("status_detail");
+    private static final Name UNMAPPED = Name.of("unmapped");
+
+    private static final int TRAFFIC_ACTIVITY = 6;
+    private static final int REFUSE_ACTIVITY = 5;
+    private static final int ALLOWED = 1;
+    private static final int DENIED = 2;
+    private static final int INBOUND = 1;
+    private static final int OUTBOUND = 2;
+
+    /** For each column of the format, which field it holds: an index of {@code names}, which begin with the mapped ones. */
+    private final int[] columns;
+
+    /** Under which name a field goes to {@code unmapped} if it has no attribute, or does not fit its attribute. */
+    private final Name[] names;
+
+    // where the values of the current line are, by field; an empty range for none
+    private byte[] line = {};
+    private final int[] from;
+    private final int[] to;
+
+    VpcFlowLog() {
+        this(DEFAULT_FORMAT);
+    }
+
+    private VpcFlowLog(String format) {
+        List<String> fields = fields(format);
+        columns = new int[fields.size()];
+        List<Name> all = new ArrayList<>();
+        for (Field field : Field.values()) {
+            all.add(Name.of(field.fieldName));
+        }
+        for (int i = 0; i < columns.length; i++) {
+            String name = fields.get(i);
+            if (fields.indexOf(name) < i) {
+                throw new IllegalArgumentException("the flow log format names " + name + " twice");
+            }
+            columns[i] = column(name, all);
+        }
+        names = all.toArray(Name[]::new);
+        from = new int[names.length];
+        to = new int[names.length];
+    }
+
+    private static List<String> fields(String format) {
+        List<String> fields = new ArrayList<>();
+        for (String part : format.strip().split("[\\s,]+")) {
+            boolean braces = part.startsWith("${") && part.endsWith("}");
+            fields.add((braces ? part.substring(2, part.length() - 1) : part).replace('_', '-'));
+        }
+        return fields;
+    }
+
+    private static int column(String name, List<Name> all) {
+        for (Field field : Field.values()) {
+            if (field.fieldName.equals(name)) {
+                return field.ordinal();
+            }
+        }
+        if (!UNMAPPED_FIELDS.contains(name)) {
+            throw new IllegalArgumentException("no flow log field is named " + (name.isEmpty() ? "(nothing)" : name)
+                    + "; a format is a list of field names such as: " + DEFAULT_FORMAT);
+        }
+        all.add(Name.of(name));
+        return all.size() - 1;
+    }
+
+    @Override
+    public String source() {
+        return "vpc-flow-logs";
+    }
+
+    @Override
+    public List<String> logGroups() {
+        return List.of("*vpc*flow*", "*VPC*Flow*", "*flow-log*", "*flowlog*", "*FlowLog*");
+    }
+
+    @Override
+    public boolean mayHoldSecrets() {
+        return false;
+    }
+
+    @Override
+    public LogType withFormat(String format) {
+        return new VpcFlowLog(format);
+    }
+
+    @Override
+    public Parsed write(LogEvent event, Document document) {
+        int values = split(event);
+        if (values != columns.length) {
+            return new Parsed.Rejected("a flow log line of " + values + " values where the log group's format has "
+                    + columns.length + " fields; configure the format of a custom flow log");
+        }
+        long start = seconds(Field.START);
+        long time = start == Timestamps.NONE ? event.timestamp() : start;
+        int direction = direction();
+        boolean withDevice = direction == 0 && (isAddress(Field.SRCADDR) || isAddress(Field.DSTADDR));
+        boolean rejected = is(Field.ACTION, "REJECT");
+        JsonOutput out = document.out();
+        int activity = rejected
+                ? REFUSE_ACTIVITY
+                : has(Field.LOG_STATUS) && !is(Field.LOG_STATUS, "OK") ? 0 : TRAFFIC_ACTIVITY;
+        document.start(OcsfClass.NETWORK_ACTIVITY, activity, Severity.INFORMATIONAL, time);
+        int metadata = document.openMetadata(withDevice ? PRODUCT_WITH_DEVICE : PRODUCT, event);
+        document.uid(event);
+        if (start != Timestamps.NONE) {
+            document.originalTime(line, from(Field.START), to(Field.START));
+        }
+        text(out, LOG_VERSION, Field.VERSION);
+        out.closeObject(metadata);
+        int cloud = document.openCloud(
+                event, line, from(Field.ACCOUNT_ID), to(Field.ACCOUNT_ID), from(Field.REGION), to(Field.REGION));
+        take(Field.ACCOUNT_ID);
+        take(Field.REGION);
+        text(out, ZONE, Field.AZ_ID);
+        out.closeObject(cloud);
+        endpoints(event, out, direction, withDevice);
+        connection(out, direction);
+        traffic(out, start);
+        if (rejected || is(Field.ACTION, "ACCEPT")) {
+            out.member(ACTION_ID, rejected ? DENIED : ALLOWED);
+            take(Field.ACTION);
+        }
+        text(out, STATUS_CODE, Field.LOG_STATUS);
+        text(out, STATUS_DETAIL, Field.REJECT_REASON);
+        unmapped(out);
+        return new Parsed.Event(time);
+    }
+
+    /** Finds the values of a line; how many there are. */
+    private int split(LogEvent event) {
+        Arrays.fill(from, 0);
+        Arrays.fill(to, 0);
+        byte[] bytes = event.bytes();
+        line = bytes;
+        int i = event.from();
+        int end = event.to();
+        while (end > i && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
+            end--;
+        }
+        int count = 0;
+        while (i <= end) {
+            int start = i;
+            while (i < end && bytes[i] != ' ') {
+                i++;
+            }
+            if (i == start) {
+                // two spaces in a row, or no line at all
+                return count;
+            }
+            if (count < columns.length && !(i == start + 1 && bytes[start] == '-')) {
+                int column = columns[count];
+                from[column] = start;
+                to[column] = i;
+            }
+            count++;
+            i++;
+        }
+        return count;
+    }
+
+    private void endpoints(LogEvent event, JsonOutput out, int direction, boolean withDevice) {
+        boolean interfaceAtDestination = direction != OUTBOUND && !withDevice;
+        boolean source = endpoint(
+                out, SRC_ENDPOINT, Field.SRCADDR, Field.SRCPORT, Field.PKT_SRC_AWS_SERVICE, direction == OUTBOUND);
+        boolean destination = endpoint(
+                out, DST_ENDPOINT, Field.DSTADDR, Field.DSTPORT, Field.PKT_DST_AWS_SERVICE, interfaceAtDestination);
+        if (!source && !destination) {
+            // OCSF demands one end; what has neither address nor interface still has its log stream
+            int end = out.openObject(DST_ENDPOINT);
+            String stream = event.origin().logStream();
+            out.member(NAME, stream.isEmpty() ? "unknown" : stream);
+            out.closeObject(end);
+        }
+        if (withDevice) {
+            int device = out.openObject(DEVICE);
+            out.member(TYPE_ID, 0);
+            networkInterface(out);
+            out.closeObject(device);
+        }
+    }
+
+    /** Writes one end, unless nothing of the line identifies it. */
+    private boolean endpoint(
+            JsonOutput out, Name name, Field address, Field port, Field service, boolean withInterface) {
+        boolean ip = isAddress(address);
+        if (!ip && !has(service) && !(withInterface && (has(Field.INTERFACE_ID) || has(Field.INSTANCE_ID)))) {
+            return false;
+        }
+        int end = out.openObject(name);
+        if (ip) {
+            text(out, IP, address);
+        }
+        number(out, PORT, port, 65_535);
+        text(out, SVC_NAME, service);
+        if (withInterface) {
+            networkInterface(out);
+        }
+        return out.closeObject(end);
+    }
+
+    private void networkInterface(JsonOutput out) {
+        text(out, INTERFACE_UID, Field.INTERFACE_ID);
+        text(out, INSTANCE_UID, Field.INSTANCE_ID);
+        text(out, SUBNET_UID, Field.SUBNET_ID);
+        text(out, VPC_UID, Field.VPC_ID);
+    }
+
+    private void connection(JsonOutput out, int direction) {
+        int connection = out.openObject(CONNECTION_INFO);
+        out.member(DIRECTION_ID, direction);
+        if (direction != 0) {
+            take(Field.FLOW_DIRECTION);
+        }
+        number(out, PROTOCOL_NUM, Field.PROTOCOL, 255);
+        if (is(Field.TYPE, "IPv4") || is(Field.TYPE, "IPv6")) {
+            out.member(PROTOCOL_VER_ID, is(Field.TYPE, "IPv4") ? 4 : 6);
+            take(Field.TYPE);
+        } else if (has(Field.TYPE)) {
+            out.member(PROTOCOL_VER_ID, 99);
+            text(out, PROTOCOL_VER, Field.TYPE);
+        }
+        number(out, TCP_FLAGS, Field.TCP_FLAGS, 255);
+        // the paths 1 to 8 of flow logs are the boundaries 4 to 11 of OCSF, in the same order
+        long path = integer(Field.TRAFFIC_PATH);
+        if (path >= 1 && path <= 8) {
+            out.member(BOUNDARY_ID, path + 3);
+            take(Field.TRAFFIC_PATH);
+        }
+        out.closeObject(connection);
+    }
+
+    private void traffic(JsonOutput out, long start) {
+        int traffic = out.openObject(TRAFFIC);
+        number(out, PACKETS, Field.PACKETS, Long.MAX_VALUE);
+        number(out, BYTES, Field.BYTES, Long.MAX_VALUE);
+        out.closeObject(traffic);
+        if (start != Timestamps.NONE) {
+            out.member(START_TIME, start);
+            take(Field.START);
+        }
+        long end = seconds(Field.END);
+        if (end != Timestamps.NONE) {
+            out.member(END_TIME, end);
+            take(Field.END);
+        }
+    }
+
+    private void unmapped(JsonOutput out) {
+        int unmapped = out.openObject(UNMAPPED);
+        for (int i = 0; i < names.length; i++) {
+            if (to[i] > from[i]) {
+                out.member(names[i], line, from[i], to[i]);
+            }
+        }
+        out.closeObject(unmapped);
+    }
+
+    // ---- the values of the line
+
+    private int from(Field field) {
+        return from[field.ordinal()];
+    }
+
+    private int to(Field field) {
+        return to[field.ordinal()];
+    }
+
+    private boolean has(Field field) {
+        return to(field) > from(field);
+    }
+
+    private void take(Field field) {
+        to[field.ordinal()] = from(field);
+    }
+
+    private boolean is(Field field, String value) {
+        int start = from(field);
+        if (to(field) - start != value.length()) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (line[start + i] != value.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAddress(Field field) {
+        return has(field) && IpAddress.is(line, from(field), to(field));
+    }
+
+    private int direction() {
+        return is(Field.FLOW_DIRECTION, "ingress") ? INBOUND : is(Field.FLOW_DIRECTION, "egress") ? OUTBOUND : 0;
+    }
+
+    private long integer(Field field) {
+        return Numbers.isLong(line, from(field), to(field)) ? Numbers.parseLong(line, from(field), to(field)) : -1;
+    }
+
+    /** A field of epoch seconds, in milliseconds. */
+    private long seconds(Field field) {
+        long seconds = integer(field);
+        return seconds >= 0 && seconds <= Timestamps.MAX / 1000 ? seconds * 1000 : Timestamps.NONE;
+    }
+
+    private void text(JsonOutput out, Name name, Field field) {
+        if (has(field)) {
+            out.member(name, line, from(field), to(field));
+            take(field);
+        }
+    }
+
+    private void number(JsonOutput out, Name name, Field field, long largest) {
+        long value = integer(field);
+        if (value >= 0 && value <= largest) {
+            out.member(name, value);
+            take(field);
+        }
+    }
+}
