@@ -11,18 +11,25 @@ import java.util.Arrays;
  * value, and {@linkplain JsonText#take take} what they wrote where it has.
  */
 public final class JsonOutput {
+    private static final long BILLION = 1_000_000_000;
+    /** The two digits of the numbers 0 to 99. */
+    private static final byte[] TENS = new byte[100];
+
+    private static final byte[] ONES = new byte[100];
+
+    static {
+        for (int i = 0; i < 100; i++) {
+            TENS[i] = (byte) ('0' + i / 10);
+            ONES[i] = (byte) ('0' + i % 10);
+        }
+    }
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
-    /** Bytes that stand for themselves in a JSON string. */
-    private static final boolean[] PLAIN = new boolean[256];
-
-    static {
-        for (int b = 0x20; b < 256; b++) {
-            PLAIN[b] = b != '"' && b != '\\';
-        }
-    }
+    /** How much is copied before room is made for more: the end of a long source may be far behind its string's. */
+    private static final int COPY = 4096;
 
     private static final Name VALUE = Name.of("value");
 
@@ -104,32 +111,45 @@ public final class JsonOutput {
         reserve(20);
         if (value < 0) {
             if (value == Long.MIN_VALUE) {
-                return ascii(Long.toString(value));
+                return ascii("-9223372036854775808");
             }
             bytes[length++] = '-';
             value = -value;
         }
+        if (value < BILLION) {
+            decimal((int) value);
+        } else {
+            // arithmetic of int is several times faster than that of long
+            long high = value / BILLION;
+            decimal(high);
+            digits((int) (value - high * BILLION), 9);
+        }
+        return this;
+    }
+
+    private void decimal(int value) {
         int digits = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
+        for (int bound = 10; digits < 9 && value >= bound; bound *= 10) {
             digits++;
         }
-        int i = length + digits;
-        long rest = value;
-        do {
-            bytes[--i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest != 0);
-        length += digits;
-        return this;
+        digits(value, digits);
     }
 
     /** Writes {@code value} as exactly {@code width} decimal digits, with leading zeros. */
     public JsonOutput digits(int value, int width) {
         reserve(width);
+        byte[] target = bytes;
+        int i = length + width;
         int rest = value;
-        for (int i = length + width - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        for (; i >= length + 2; i -= 2) {
+            int hundreds = rest / 100;
+            int pair = rest - hundreds * 100;
+            target[i - 1] = ONES[pair];
+            target[i - 2] = TENS[pair];
+            rest = hundreds;
+        }
+        if (i > length) {
+            target[length] = (byte) ('0' + rest % 10);
         }
         length += width;
         return this;
@@ -157,11 +177,7 @@ public final class JsonOutput {
     public JsonOutput escaped(byte[] source, int from, int to) {
         int i = from;
         while (true) {
-            int run = i;
-            while (i < to && PLAIN[source[i] & 0xff]) {
-                i++;
-            }
-            raw(source, run, i);
+            i = plain(source, i, to);
             if (i == to) {
                 return this;
             }
@@ -184,6 +200,39 @@ public final class JsonOutput {
         }
     }
 
+    /** Copies bytes up to the first that is not plain, or {@code to}; the position of it. */
+    private int plain(byte[] source, int from, int to) {
+        int i = from;
+        while (i < to) {
+            // whole words are written, so a word more than is copied is needed
+            int count = Math.min(to - i, COPY);
+            reserve(count + 8);
+            int stop = i + count;
+            byte[] target = bytes;
+            int out = length;
+            long special = 0;
+            while (i + 8 <= stop) {
+                long word = Scan.word(source, i);
+                Scan.setWord(target, out, word);
+                special = Scan.special(word);
+                if (special != 0) {
+                    length = out + Scan.first(special);
+                    return i + Scan.first(special);
+                }
+                i += 8;
+                out += 8;
+            }
+            while (i < stop && Scan.isPlain(source[i])) {
+                target[out++] = source[i++];
+            }
+            length = out;
+            if (i < stop) {
+                return i;
+            }
+        }
+        return to;
+    }
+
     /**
      * The text of a JSON string, up to its closing quote or {@code to}. Unpaired surrogates become U+FFFD.
      *
@@ -193,15 +242,7 @@ public final class JsonOutput {
     public int unescaped(byte[] source, int from, int to) {
         int i = from;
         while (true) {
-            // room for what is left of a short text, and always for one escape more
-            reserve(Math.min(to - i, 1024) + 4);
-            int stop = Math.min(to, i + bytes.length - length - 4);
-            byte[] target = bytes;
-            int out = length;
-            while (i < stop && PLAIN[source[i] & 0xff]) {
-                target[out++] = source[i++];
-            }
-            length = out;
+            i = plain(source, i, to);
             if (i == to) {
                 return to;
             }
@@ -209,13 +250,13 @@ public final class JsonOutput {
             if (b == '"') {
                 return i;
             }
-            if (b == '\\') {
-                i = escape(source, i, to);
-                if (i < 0) {
-                    return i;
-                }
-            } else if (!PLAIN[b & 0xff]) {
+            if (b != '\\') {
                 return -1 - i;
+            }
+            reserve(4);
+            i = escape(source, i, to);
+            if (i < 0) {
+                return i;
             }
         }
     }
@@ -295,9 +336,17 @@ public final class JsonOutput {
 
     /** A member's name, with its comma and colon. */
     public JsonOutput name(Name name) {
-        reserve(name.quoted.length + 1);
-        comma();
-        return raw(name.quoted);
+        byte[] quoted = name.quoted;
+        reserve(quoted.length + 1);
+        if (length > 0) {
+            byte before = bytes[length - 1];
+            if (before != '{' && before != '[' && before != '\n') {
+                bytes[length++] = ',';
+            }
+        }
+        System.arraycopy(quoted, 0, bytes, length, quoted.length);
+        length += quoted.length;
+        return this;
     }
 
     /** Opens an array element, which a value follows. */

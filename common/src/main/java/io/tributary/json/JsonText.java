@@ -44,15 +44,6 @@ public final class JsonText {
     private static final int STRING = Kind.STRING.ordinal();
     private static final int NUMBER = Kind.NUMBER.ordinal();
 
-    /** True for the bytes that continue a string: all but the quote, the backslash and control characters. */
-    private static final boolean[] PLAIN = new boolean[256];
-
-    static {
-        for (int b = 0x20; b < 256; b++) {
-            PLAIN[b] = b != '"' && b != '\\';
-        }
-    }
-
     private byte[] bytes = {};
     private int end;
     private int position;
@@ -227,9 +218,7 @@ public final class JsonText {
         int i = start + 1;
         int escaped = 0;
         while (true) {
-            while (i < limit && PLAIN[text[i] & 0xff]) {
-                i++;
-            }
+            i = Scan.plain(text, i, limit);
             if (i >= limit) {
                 return fail("the text ends within a string");
             }

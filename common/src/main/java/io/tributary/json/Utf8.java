@@ -1,21 +1,14 @@
 package io.tributary.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /** Checking UTF-8. */
 public final class Utf8 {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_BITS = 0x8080808080808080L;
-
     private Utf8() {}
 
     /** Whether the bytes are valid UTF-8 (RFC 3629: no overlong forms, no surrogates). */
     public static boolean isValid(byte[] bytes, int from, int to) {
         int i = from;
         while (true) {
-            while (i + 8 <= to && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
+            while (i + 8 <= to && Scan.isAscii(Scan.word(bytes, i))) {
                 i += 8;
             }
             while (i < to && bytes[i] >= 0) {

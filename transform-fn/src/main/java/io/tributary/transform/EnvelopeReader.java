@@ -4,6 +4,7 @@ import io.tributary.json.JsonOutput;
 import io.tributary.json.JsonText;
 import io.tributary.json.Name;
 import io.tributary.json.Numbers;
+import io.tributary.json.Scan;
 import io.tributary.ocsf.Timestamps;
 import io.tributary.transform.logtype.LogEvent;
 import io.tributary.transform.logtype.Origin;
@@ -30,14 +31,6 @@ final class EnvelopeReader {
         DATA_MESSAGE,
         CONTROL_MESSAGE,
         EVENT_BRIDGE
-    }
-
-    private static final boolean[] PLAIN = new boolean[256];
-
-    static {
-        for (int b = 0x20; b < 256; b++) {
-            PLAIN[b] = b != '"' && b != '\\';
-        }
     }
 
     private final JsonOutput message = new JsonOutput(4096);
@@ -404,10 +397,7 @@ final class EnvelopeReader {
     /** Reads a message: in place where it has no escapes, else into {@link #message}; true in the latter case. */
     private boolean message() throws MalformedRecordException {
         int from = position + 1;
-        int i = from;
-        while (i < end && PLAIN[text[i] & 0xff]) {
-            i++;
-        }
+        int i = Scan.plain(text, from, end);
         if (i < end && text[i] == '"') {
             valueFrom = from;
             valueTo = i;
@@ -467,9 +457,7 @@ final class EnvelopeReader {
         valueFrom = i;
         valueEscaped = false;
         while (true) {
-            while (i < end && PLAIN[text[i] & 0xff]) {
-                i++;
-            }
+            i = Scan.plain(text, i, end);
             if (i >= end) {
                 throw malformed("the record ends within a string");
             }

@@ -44,6 +44,13 @@ public final class Document {
     /** {@code "class_uid":…,"severity_id":…}, by class, activity and severity. */
     private final byte[][] heads = new byte[OcsfClass.values().length * ACTIVITIES * Severity.values().length][];
 
+    private static final long MINUTE = 60_000;
+
+    /** {@code 2026-01-31T23:59:} of the last event: the next is mostly of the same minute. */
+    private final byte[] minutePrefix = new byte[17];
+
+    private long lastMinute = -1;
+
     private final JsonOutput out;
     private final Map<String, String> accountNames;
     private final boolean captions;
@@ -51,6 +58,7 @@ public final class Document {
     private Origin origin = Origin.NONE;
     private String source = "";
     private long processedTime;
+    private long time;
     private Product product;
     private byte[] metadata = {};
     private byte[] account = {};
@@ -85,9 +93,10 @@ public final class Document {
 
     /** Opens the document with its class, activity, severity and time. */
     public void start(OcsfClass ocsfClass, int activityId, Severity severity, long time) {
+        this.time = time;
         out.openObject();
         out.name(TIMESTAMP).raw((byte) '"');
-        Timestamps.writeIso(out, time);
+        timestamp(time);
         out.raw((byte) '"');
         out.member(TIME, time);
         int index = (ocsfClass.ordinal() * ACTIVITIES + activityId) * Severity.values().length + severity.ordinal();
@@ -97,6 +106,23 @@ public final class Document {
             heads[index] = head;
         }
         out.raw(head);
+    }
+
+    private void timestamp(long time) {
+        long minute = time / MINUTE;
+        if (minute != lastMinute) {
+            lastMinute = minute;
+            int start = out.length();
+            Timestamps.writeIso(out, time);
+            System.arraycopy(out.bytes(), start, minutePrefix, 0, minutePrefix.length);
+            return;
+        }
+        int ofMinute = (int) (time - minute * MINUTE);
+        out.raw(minutePrefix)
+                .digits(ofMinute / 1000, 2)
+                .raw((byte) '.')
+                .digits(ofMinute % 1000, 3)
+                .raw((byte) 'Z');
     }
 
     private byte[] head(OcsfClass ocsfClass, int activityId, Severity severity) {
@@ -119,7 +145,7 @@ public final class Document {
     }
 
     /**
-     * Opens {@code metadata} with what does not depend on the event, and the time at which CloudWatch Logs has it. The
+     * Opens {@code metadata} with what does not depend on the event, and the time that CloudWatch Logs has, where it differs. The
      * caller adds {@link #uid} and, where the source names them, {@link #originalTime}, {@code event_code},
      * {@code log_version} and the like, and closes it with {@link JsonOutput#closeObject}.
      */
@@ -130,7 +156,9 @@ public final class Document {
             this.metadata = metadata(product);
         }
         out.raw(metadata);
-        out.member(LOGGED_TIME, event.timestamp());
+        if (event.timestamp() != time) {
+            out.member(LOGGED_TIME, event.timestamp());
+        }
         return mark;
     }
 

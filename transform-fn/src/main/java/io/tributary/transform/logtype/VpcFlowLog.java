@@ -122,7 +122,6 @@ final class VpcFlowLog implements LogType {
     private static final Name TRAFFIC = Name.of("traffic");
     private static final Name PACKETS = Name.of("packets");
     private static final Name BYTES = Name.of("bytes");
-    private static final Name START_TIME = Name.of("start_time");
     private static final Name END_TIME = Name.of("end_time");
     private static final Name ACTION_ID = Name.of("action_id");
     private static final Name STATUS_CODE = Name.of("status_code");
@@ -365,7 +364,7 @@ final class VpcFlowLog implements LogType {
         number(out, BYTES, Field.BYTES, Long.MAX_VALUE);
         out.closeObject(traffic);
         if (start != Timestamps.NONE) {
-            out.member(START_TIME, start);
+            // the event's own time: start_time would only restate it
             take(Field.START);
         }
         long end = seconds(Field.END);
