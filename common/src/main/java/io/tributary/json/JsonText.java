@@ -496,12 +496,18 @@ public final class JsonText {
 
     private boolean named(int key, byte[] name) {
         int start = starts[key] + 1;
-        return ends[key] - 1 - start == name.length && regionEquals(start, name);
-    }
-
-    private boolean regionEquals(int start, byte[] expected) {
-        for (int i = 0; i < expected.length; i++) {
-            if (bytes[start + i] != expected[i]) {
+        int length = name.length;
+        if (ends[key] - 1 - start != length) {
+            return false;
+        }
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (Scan.word(bytes, start + i) != Scan.word(name, i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (bytes[start + i] != name[i]) {
                 return false;
             }
         }

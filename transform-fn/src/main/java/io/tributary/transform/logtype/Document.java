@@ -64,6 +64,8 @@ public final class Document {
     private byte[] account = {};
     private byte[] accountMember = {};
     private byte[] regionMember = {};
+    /** {@code ,"cloud":{…} } with the envelope's account and Region, open. */
+    private byte[] cloudMember = {};
 
     /**
      * @param out what documents are written to
@@ -85,6 +87,11 @@ public final class Document {
         this.account = origin.account().getBytes(StandardCharsets.UTF_8);
         this.accountMember = accountMember(origin.account());
         this.regionMember = regionMember(origin.region());
+        JsonOutput cloud = new JsonOutput(128);
+        cloud.raw((byte) ' ').name(CLOUD).raw((byte) '{');
+        cloud.member(PROVIDER, "AWS");
+        cloud.raw(regionMember).raw(accountMember);
+        this.cloudMember = afterBlank(cloud);
     }
 
     public JsonOutput out() {
@@ -239,7 +246,18 @@ public final class Document {
 
     /** As the other, with the event's own account and Region as ranges of {@code bytes}; empty for none. */
     public int openCloud(LogEvent event, byte[] bytes, int accountFrom, int accountTo, int regionFrom, int regionTo) {
-        int mark = out.openObject(CLOUD);
+        int mark = out.length();
+        boolean ownAccount =
+                accountTo > accountFrom && !Arrays.equals(bytes, accountFrom, accountTo, account, 0, account.length);
+        if (!ownAccount
+                && regionTo <= regionFrom
+                && event.systemAccount().isEmpty()
+                && event.systemRegion().isEmpty()) {
+            // by far the most events are of the envelope's account and name no Region
+            out.raw(cloudMember);
+            return mark;
+        }
+        out.openObject(CLOUD);
         out.member(PROVIDER, "AWS");
         if (regionTo > regionFrom) {
             out.member(REGION, bytes, regionFrom, regionTo);
@@ -248,9 +266,9 @@ public final class Document {
         } else {
             out.raw(regionMember);
         }
-        if (accountTo > accountFrom) {
+        if (ownAccount) {
             account(bytes, accountFrom, accountTo);
-        } else if (!event.systemAccount().isEmpty()) {
+        } else if (accountTo <= accountFrom && !event.systemAccount().isEmpty()) {
             out.raw(accountMember(event.systemAccount()));
         } else {
             out.raw(accountMember);
@@ -259,9 +277,7 @@ public final class Document {
     }
 
     private void account(byte[] bytes, int from, int to) {
-        if (Arrays.equals(bytes, from, to, account, 0, account.length)) {
-            out.raw(accountMember);
-        } else if (accountNames.isEmpty()) {
+        if (accountNames.isEmpty()) {
             int mark = out.openObject(ACCOUNT);
             out.member(UID, bytes, from, to);
             out.closeObject(mark);

@@ -128,6 +128,9 @@ final class VpcFlowLog implements LogType {
     private static final Name STATUS_DETAIL = Name.of("status_detail");
     private static final Name UNMAPPED = Name.of("unmapped");
 
+    /** What makes milliseconds of seconds. */
+    private static final byte[] MILLISECONDS = {'0', '0', '0'};
+
     private static final int TRAFFIC_ACTIVITY = 6;
     private static final int REFUSE_ACTIVITY = 5;
     private static final int ALLOWED = 1;
@@ -222,7 +225,9 @@ final class VpcFlowLog implements LogType {
         long start = seconds(Field.START);
         long time = start == Timestamps.NONE ? event.timestamp() : start;
         int direction = direction();
-        boolean withDevice = direction == 0 && (isAddress(Field.SRCADDR) || isAddress(Field.DSTADDR));
+        boolean from = isAddress(Field.SRCADDR);
+        boolean to = isAddress(Field.DSTADDR);
+        boolean withDevice = direction == 0 && (from || to);
         boolean rejected = is(Field.ACTION, "REJECT");
         JsonOutput out = document.out();
         int activity = rejected
@@ -242,7 +247,7 @@ final class VpcFlowLog implements LogType {
         take(Field.REGION);
         text(out, ZONE, Field.AZ_ID);
         out.closeObject(cloud);
-        endpoints(event, out, direction, withDevice);
+        endpoints(event, out, direction, from, to);
         connection(out, direction);
         traffic(out, start);
         if (rejected || is(Field.ACTION, "ACCEPT")) {
@@ -287,12 +292,22 @@ final class VpcFlowLog implements LogType {
         return count;
     }
 
-    private void endpoints(LogEvent event, JsonOutput out, int direction, boolean withDevice) {
-        boolean interfaceAtDestination = direction != OUTBOUND && !withDevice;
+    private void endpoints(LogEvent event, JsonOutput out, int direction, boolean from, boolean to) {
+        boolean withDevice = direction == 0 && (from || to);
         boolean source = endpoint(
-                out, SRC_ENDPOINT, Field.SRCADDR, Field.SRCPORT, Field.PKT_SRC_AWS_SERVICE, direction == OUTBOUND);
+                out,
+                SRC_ENDPOINT,
+                from ? Field.SRCADDR : null,
+                Field.SRCPORT,
+                Field.PKT_SRC_AWS_SERVICE,
+                direction == OUTBOUND);
         boolean destination = endpoint(
-                out, DST_ENDPOINT, Field.DSTADDR, Field.DSTPORT, Field.PKT_DST_AWS_SERVICE, interfaceAtDestination);
+                out,
+                DST_ENDPOINT,
+                to ? Field.DSTADDR : null,
+                Field.DSTPORT,
+                Field.PKT_DST_AWS_SERVICE,
+                direction != OUTBOUND && !withDevice);
         if (!source && !destination) {
             // OCSF demands one end; what has neither address nor interface still has its log stream
             int end = out.openObject(DST_ENDPOINT);
@@ -308,15 +323,16 @@ final class VpcFlowLog implements LogType {
         }
     }
 
-    /** Writes one end, unless nothing of the line identifies it. */
+    /** Writes one end, unless nothing of the line identifies it; {@code address} is null if it has none. */
     private boolean endpoint(
             JsonOutput out, Name name, Field address, Field port, Field service, boolean withInterface) {
-        boolean ip = isAddress(address);
-        if (!ip && !has(service) && !(withInterface && (has(Field.INTERFACE_ID) || has(Field.INSTANCE_ID)))) {
+        if (address == null
+                && !has(service)
+                && !(withInterface && (has(Field.INTERFACE_ID) || has(Field.INSTANCE_ID)))) {
             return false;
         }
         int end = out.openObject(name);
-        if (ip) {
+        if (address != null) {
             text(out, IP, address);
         }
         number(out, PORT, port, 65_535);
@@ -369,7 +385,7 @@ final class VpcFlowLog implements LogType {
         }
         long end = seconds(Field.END);
         if (end != Timestamps.NONE) {
-            out.member(END_TIME, end);
+            out.name(END_TIME).raw(line, from(Field.END), to(Field.END)).raw(MILLISECONDS);
             take(Field.END);
         }
     }
@@ -443,7 +459,7 @@ final class VpcFlowLog implements LogType {
     private void number(JsonOutput out, Name name, Field field, long largest) {
         long value = integer(field);
         if (value >= 0 && value <= largest) {
-            out.member(name, value);
+            out.name(name).raw(line, from(field), to(field));
             take(field);
         }
     }
