@@ -17,6 +17,11 @@ import org.jboss.logging.Logger;
 public class TransformHandler implements RequestStreamHandler {
     private static final Logger LOG = Logger.getLogger(TransformHandler.class);
 
+    private static final long LONGEST_LAMBDA_MILLIS = 15 * 60_000;
+
+    /** How long Firehose waits for an answer. */
+    private static final long FIREHOSE_MILLIS = 5 * 60_000;
+
     private final Transformer transformer;
     private final SourceStreams sourceStreams;
     private final InstantSource clock;
@@ -44,13 +49,20 @@ public class TransformHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         FirehoseRequest request = FirehoseRequest.parse(input.readAllBytes(), clock.millis());
         Transformer.Result result = transformer.transform(
-                request.region(),
-                request.records(),
-                sourceStreams.of(request),
-                () -> Math.max(0, context.getRemainingTimeInMillis()));
+                request.region(), request.records(), sourceStreams.of(request), deadline(context));
         FirehoseResponse.write(request.records(), result.outcomes(), output);
         report(request, result.outcomes());
         result.metrics().lines(clock.millis()).forEach(metricsLog::println);
+    }
+
+    private Deadline deadline(Context context) {
+        long remaining = context.getRemainingTimeInMillis();
+        if (Math.abs(remaining) > LONGEST_LAMBDA_MILLIS) {
+            // Quarkus's event server sets no deadline, which its context takes for one in 1970
+            remaining = FIREHOSE_MILLIS;
+        }
+        long end = clock.millis() + remaining;
+        return () -> Math.max(0, end - clock.millis());
     }
 
     private static void report(FirehoseRequest request, List<Outcome> outcomes) {
