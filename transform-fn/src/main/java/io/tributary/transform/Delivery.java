@@ -22,8 +22,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * one thread, except that the calls run on the executor.
  */
 final class Delivery {
-    /** The longest that one call may take, milliseconds. */
-    static final long CALL_TIMEOUT = 10_000;
+    /** The longest that one call may take, milliseconds; less where time is short, so that some is left to repeat it. */
+    private static final long CALL_TIMEOUT = 10_000;
+
+    private static final long SHORTEST_CALL_TIMEOUT = 500;
 
     private static final long FIRST_PAUSE = 50;
     private static final long LONGEST_PAUSE = 5_000;
@@ -147,7 +149,7 @@ final class Delivery {
                 break;
             }
             try {
-                Map<Integer, String> refused = stream.put(open, Duration.ofMillis(Math.min(remaining, CALL_TIMEOUT)));
+                Map<Integer, String> refused = stream.put(open, timeout(remaining));
                 if (refused.isEmpty()) {
                     return;
                 }
@@ -174,6 +176,11 @@ final class Delivery {
         for (int owner : openOwners) {
             fail(owner, reason);
         }
+    }
+
+    private static Duration timeout(long remaining) {
+        long third = Math.max(SHORTEST_CALL_TIMEOUT, remaining / 3);
+        return Duration.ofMillis(Math.min(remaining, Math.min(third, CALL_TIMEOUT)));
     }
 
     /** Waits before an attempt; false if there is no time for it. */
