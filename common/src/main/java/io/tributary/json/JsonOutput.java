@@ -472,7 +472,7 @@ public final class JsonOutput {
         return true;
     }
 
-    /** As {@link #string(Name, JsonText, int)}, but an empty string is left out (and taken). */
+    /** As {@link #string(Name, JsonText, int)}, but an empty string is left where it is. */
     public boolean text(Name name, JsonText source, int node) {
         if (source.isString(node) && source.isEmpty(node)) {
             return false;

@@ -2,13 +2,10 @@ package io.tributary.transform.logtype;
 
 import io.tributary.json.JsonOutput;
 import io.tributary.json.Name;
-import io.tributary.json.Numbers;
-import io.tributary.ocsf.IpAddress;
 import io.tributary.ocsf.OcsfClass;
 import io.tributary.ocsf.Severity;
 import io.tributary.ocsf.Timestamps;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,8 +14,8 @@ import java.util.List;
  * another number of values is rejected, never guessed at. {@code NODATA} and {@code SKIPDATA} lines are kept.
  *
  * <p>The interface, its instance, subnet and VPC belong to the destination of incoming and to the source of outgoing
- * traffic. Where the direction is unknown (the default format does not tell) they are the OCSF {@code device}, the point of
- * observation, instead of being ascribed to an end that they may not be.
+ * traffic. Where the direction is unknown (the default format does not tell) they are the OCSF
+ * {@code network_observation_point}, instead of being ascribed to an end that they may not be.
  *
  * @see <a href="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html">Flow log records</a>
  */
@@ -95,15 +92,12 @@ final class VpcFlowLog implements LogType {
                     + " packets bytes start end action log-status";
 
     private static final Product PRODUCT = Product.aws("VPC Flow Logs", "cloud", "security_control");
-    private static final Product PRODUCT_WITH_DEVICE =
-            Product.aws("VPC Flow Logs", "cloud", "host", "security_control");
 
     private static final Name LOG_VERSION = Name.of("log_version");
     private static final Name ZONE = Name.of("zone");
     private static final Name SRC_ENDPOINT = Name.of("src_endpoint");
     private static final Name DST_ENDPOINT = Name.of("dst_endpoint");
-    private static final Name DEVICE = Name.of("device");
-    private static final Name TYPE_ID = Name.of("type_id");
+    private static final Name NETWORK_OBSERVATION_POINT = Name.of("network_observation_point");
     private static final Name NAME = Name.of("name");
     private static final Name IP = Name.of("ip");
     private static final Name PORT = Name.of("port");
@@ -128,26 +122,19 @@ final class VpcFlowLog implements LogType {
     private static final Name STATUS_DETAIL = Name.of("status_detail");
     private static final Name UNMAPPED = Name.of("unmapped");
 
-    /** What makes milliseconds of seconds. */
-    private static final byte[] MILLISECONDS = {'0', '0', '0'};
-
     private static final int TRAFFIC_ACTIVITY = 6;
     private static final int REFUSE_ACTIVITY = 5;
     private static final int ALLOWED = 1;
     private static final int DENIED = 2;
+    private static final int UNKNOWN_ACTIVITY = 0;
+    private static final int UNKNOWN_DIRECTION = 0;
     private static final int INBOUND = 1;
     private static final int OUTBOUND = 2;
+    private static final int IPV4 = 4;
+    private static final int IPV6 = 6;
+    private static final int OTHER = 99;
 
-    /** For each column of the format, which field it holds: an index of {@code names}, which begin with the mapped ones. */
-    private final int[] columns;
-
-    /** Under which name a field goes to {@code unmapped} if it has no attribute, or does not fit its attribute. */
-    private final Name[] names;
-
-    // where the values of the current line are, by field; an empty range for none
-    private byte[] line = {};
-    private final int[] from;
-    private final int[] to;
+    private final SpacedLine line;
 
     VpcFlowLog() {
         this(DEFAULT_FORMAT);
@@ -155,21 +142,19 @@ final class VpcFlowLog implements LogType {
 
     private VpcFlowLog(String format) {
         List<String> fields = fields(format);
-        columns = new int[fields.size()];
-        List<Name> all = new ArrayList<>();
+        List<Name> names = new ArrayList<>();
         for (Field field : Field.values()) {
-            all.add(Name.of(field.fieldName));
+            names.add(Name.of(field.fieldName));
         }
+        int[] columns = new int[fields.size()];
         for (int i = 0; i < columns.length; i++) {
             String name = fields.get(i);
             if (fields.indexOf(name) < i) {
                 throw new IllegalArgumentException("the flow log format names " + name + " twice");
             }
-            columns[i] = column(name, all);
+            columns[i] = column(name, names);
         }
-        names = all.toArray(Name[]::new);
-        from = new int[names.length];
-        to = new int[names.length];
+        line = new SpacedLine(names, columns);
     }
 
     private static List<String> fields(String format) {
@@ -217,83 +202,68 @@ final class VpcFlowLog implements LogType {
 
     @Override
     public Parsed write(LogEvent event, Document document) {
-        int values = split(event);
-        if (values != columns.length) {
+        int values = line.split(event);
+        if (values != line.width()) {
             return new Parsed.Rejected("a flow log line of " + values + " values where the log group's format has "
-                    + columns.length + " fields; configure the format of a custom flow log");
+                    + line.width() + " fields; configure the format of a custom flow log");
         }
-        long start = seconds(Field.START);
+        long start = line.seconds(Field.START.ordinal());
         long time = start == Timestamps.NONE ? event.timestamp() : start;
-        int direction = direction();
-        boolean from = isAddress(Field.SRCADDR);
-        boolean to = isAddress(Field.DSTADDR);
-        boolean withDevice = direction == 0 && (from || to);
         boolean rejected = is(Field.ACTION, "REJECT");
         JsonOutput out = document.out();
-        int activity = rejected
-                ? REFUSE_ACTIVITY
-                : has(Field.LOG_STATUS) && !is(Field.LOG_STATUS, "OK") ? 0 : TRAFFIC_ACTIVITY;
-        document.start(OcsfClass.NETWORK_ACTIVITY, activity, Severity.INFORMATIONAL, time);
-        int metadata = document.openMetadata(withDevice ? PRODUCT_WITH_DEVICE : PRODUCT, event);
+        document.start(OcsfClass.NETWORK_ACTIVITY, activity(rejected), Severity.INFORMATIONAL, time);
+        int metadata = document.openMetadata(PRODUCT, event);
         document.uid(event);
         if (start != Timestamps.NONE) {
-            document.originalTime(line, from(Field.START), to(Field.START));
+            document.originalTime(line.bytes(), from(Field.START), to(Field.START));
+            // the event's own time: start_time would only restate it
+            take(Field.START);
         }
         text(out, LOG_VERSION, Field.VERSION);
         out.closeObject(metadata);
-        int cloud = document.openCloud(
-                event, line, from(Field.ACCOUNT_ID), to(Field.ACCOUNT_ID), from(Field.REGION), to(Field.REGION));
-        take(Field.ACCOUNT_ID);
-        take(Field.REGION);
-        text(out, ZONE, Field.AZ_ID);
-        out.closeObject(cloud);
-        endpoints(event, out, direction, from, to);
-        connection(out, direction);
-        traffic(out, start);
+        cloud(event, document);
+        endpoints(event, out);
+        connection(out);
+        traffic(out);
         if (rejected || is(Field.ACTION, "ACCEPT")) {
             out.member(ACTION_ID, rejected ? DENIED : ALLOWED);
             take(Field.ACTION);
         }
         text(out, STATUS_CODE, Field.LOG_STATUS);
         text(out, STATUS_DETAIL, Field.REJECT_REASON);
-        unmapped(out);
+        int unmapped = out.openObject(UNMAPPED);
+        line.remaining(out);
+        out.closeObject(unmapped);
         return new Parsed.Event(time);
     }
 
-    /** Finds the values of a line; how many there are. */
-    private int split(LogEvent event) {
-        Arrays.fill(from, 0);
-        Arrays.fill(to, 0);
-        byte[] bytes = event.bytes();
-        line = bytes;
-        int i = event.from();
-        int end = event.to();
-        while (end > i && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
-            end--;
+    private int activity(boolean rejected) {
+        if (has(Field.LOG_STATUS) && !is(Field.LOG_STATUS, "OK")) {
+            return UNKNOWN_ACTIVITY;
         }
-        int count = 0;
-        while (i <= end) {
-            int start = i;
-            while (i < end && bytes[i] != ' ') {
-                i++;
-            }
-            if (i == start) {
-                // two spaces in a row, or no line at all
-                return count;
-            }
-            if (count < columns.length && !(i == start + 1 && bytes[start] == '-')) {
-                int column = columns[count];
-                from[column] = start;
-                to[column] = i;
-            }
-            count++;
-            i++;
-        }
-        return count;
+        return rejected ? REFUSE_ACTIVITY : TRAFFIC_ACTIVITY;
     }
 
-    private void endpoints(LogEvent event, JsonOutput out, int direction, boolean from, boolean to) {
-        boolean withDevice = direction == 0 && (from || to);
+    private void cloud(LogEvent event, Document document) {
+        int cloud = document.openCloud(
+                event,
+                line.bytes(),
+                from(Field.ACCOUNT_ID),
+                to(Field.ACCOUNT_ID),
+                from(Field.REGION),
+                to(Field.REGION));
+        take(Field.ACCOUNT_ID);
+        take(Field.REGION);
+        text(document.out(), ZONE, Field.AZ_ID);
+        document.out().closeObject(cloud);
+    }
+
+    private void endpoints(LogEvent event, JsonOutput out) {
+        int direction = direction();
+        boolean from = line.isAddress(Field.SRCADDR.ordinal());
+        boolean to = line.isAddress(Field.DSTADDR.ordinal());
+        // without any address there is no traffic, and the interface is the only end that there is
+        boolean observed = direction == UNKNOWN_DIRECTION && (from || to);
         boolean source = endpoint(
                 out,
                 SRC_ENDPOINT,
@@ -307,7 +277,7 @@ final class VpcFlowLog implements LogType {
                 to ? Field.DSTADDR : null,
                 Field.DSTPORT,
                 Field.PKT_DST_AWS_SERVICE,
-                direction != OUTBOUND && !withDevice);
+                direction != OUTBOUND && !observed);
         if (!source && !destination) {
             // OCSF demands one end; what has neither address nor interface still has its log stream
             int end = out.openObject(DST_ENDPOINT);
@@ -315,11 +285,10 @@ final class VpcFlowLog implements LogType {
             out.member(NAME, stream.isEmpty() ? "unknown" : stream);
             out.closeObject(end);
         }
-        if (withDevice) {
-            int device = out.openObject(DEVICE);
-            out.member(TYPE_ID, 0);
+        if (observed && (has(Field.INTERFACE_ID) || has(Field.INSTANCE_ID))) {
+            int point = out.openObject(NETWORK_OBSERVATION_POINT);
             networkInterface(out);
-            out.closeObject(device);
+            out.closeObject(point);
         }
     }
 
@@ -350,23 +319,24 @@ final class VpcFlowLog implements LogType {
         text(out, VPC_UID, Field.VPC_ID);
     }
 
-    private void connection(JsonOutput out, int direction) {
+    private void connection(JsonOutput out) {
         int connection = out.openObject(CONNECTION_INFO);
+        int direction = direction();
         out.member(DIRECTION_ID, direction);
-        if (direction != 0) {
+        if (direction != UNKNOWN_DIRECTION) {
             take(Field.FLOW_DIRECTION);
         }
         number(out, PROTOCOL_NUM, Field.PROTOCOL, 255);
-        if (is(Field.TYPE, "IPv4") || is(Field.TYPE, "IPv6")) {
-            out.member(PROTOCOL_VER_ID, is(Field.TYPE, "IPv4") ? 4 : 6);
+        boolean v4 = is(Field.TYPE, "IPv4");
+        if (v4 || is(Field.TYPE, "IPv6")) {
+            out.member(PROTOCOL_VER_ID, v4 ? IPV4 : IPV6);
             take(Field.TYPE);
-        } else if (has(Field.TYPE)) {
-            out.member(PROTOCOL_VER_ID, 99);
-            text(out, PROTOCOL_VER, Field.TYPE);
+        } else if (text(out, PROTOCOL_VER, Field.TYPE)) {
+            out.member(PROTOCOL_VER_ID, OTHER);
         }
         number(out, TCP_FLAGS, Field.TCP_FLAGS, 255);
         // the paths 1 to 8 of flow logs are the boundaries 4 to 11 of OCSF, in the same order
-        long path = integer(Field.TRAFFIC_PATH);
+        long path = line.integer(Field.TRAFFIC_PATH.ordinal());
         if (path >= 1 && path <= 8) {
             out.member(BOUNDARY_ID, path + 3);
             take(Field.TRAFFIC_PATH);
@@ -374,93 +344,48 @@ final class VpcFlowLog implements LogType {
         out.closeObject(connection);
     }
 
-    private void traffic(JsonOutput out, long start) {
+    private int direction() {
+        if (is(Field.FLOW_DIRECTION, "ingress")) {
+            return INBOUND;
+        }
+        return is(Field.FLOW_DIRECTION, "egress") ? OUTBOUND : UNKNOWN_DIRECTION;
+    }
+
+    private void traffic(JsonOutput out) {
         int traffic = out.openObject(TRAFFIC);
         number(out, PACKETS, Field.PACKETS, Long.MAX_VALUE);
         number(out, BYTES, Field.BYTES, Long.MAX_VALUE);
         out.closeObject(traffic);
-        if (start != Timestamps.NONE) {
-            // the event's own time: start_time would only restate it
-            take(Field.START);
-        }
-        long end = seconds(Field.END);
-        if (end != Timestamps.NONE) {
-            out.name(END_TIME).raw(line, from(Field.END), to(Field.END)).raw(MILLISECONDS);
-            take(Field.END);
-        }
-    }
-
-    private void unmapped(JsonOutput out) {
-        int unmapped = out.openObject(UNMAPPED);
-        for (int i = 0; i < names.length; i++) {
-            if (to[i] > from[i]) {
-                out.member(names[i], line, from[i], to[i]);
-            }
-        }
-        out.closeObject(unmapped);
+        line.time(out, END_TIME, Field.END.ordinal());
     }
 
     // ---- the values of the line
 
     private int from(Field field) {
-        return from[field.ordinal()];
+        return line.from(field.ordinal());
     }
 
     private int to(Field field) {
-        return to[field.ordinal()];
+        return line.to(field.ordinal());
     }
 
     private boolean has(Field field) {
-        return to(field) > from(field);
-    }
-
-    private void take(Field field) {
-        to[field.ordinal()] = from(field);
+        return line.has(field.ordinal());
     }
 
     private boolean is(Field field, String value) {
-        int start = from(field);
-        if (to(field) - start != value.length()) {
-            return false;
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (line[start + i] != value.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return line.is(field.ordinal(), value);
     }
 
-    private boolean isAddress(Field field) {
-        return has(field) && IpAddress.is(line, from(field), to(field));
+    private void take(Field field) {
+        line.take(field.ordinal());
     }
 
-    private int direction() {
-        return is(Field.FLOW_DIRECTION, "ingress") ? INBOUND : is(Field.FLOW_DIRECTION, "egress") ? OUTBOUND : 0;
-    }
-
-    private long integer(Field field) {
-        return Numbers.isLong(line, from(field), to(field)) ? Numbers.parseLong(line, from(field), to(field)) : -1;
-    }
-
-    /** A field of epoch seconds, in milliseconds. */
-    private long seconds(Field field) {
-        long seconds = integer(field);
-        return seconds >= 0 && seconds <= Timestamps.MAX / 1000 ? seconds * 1000 : Timestamps.NONE;
-    }
-
-    private void text(JsonOutput out, Name name, Field field) {
-        if (has(field)) {
-            out.member(name, line, from(field), to(field));
-            take(field);
-        }
+    private boolean text(JsonOutput out, Name name, Field field) {
+        return line.text(out, name, field.ordinal());
     }
 
     private void number(JsonOutput out, Name name, Field field, long largest) {
-        long value = integer(field);
-        if (value >= 0 && value <= largest) {
-            out.name(name).raw(line, from(field), to(field));
-            take(field);
-        }
+        line.number(out, name, field.ordinal(), largest);
     }
 }
