@@ -617,7 +617,8 @@ public final class JsonText {
         flags[node] &= ~TAKEN;
     }
 
-    boolean isTaken(int node) {
+    /** Whether the value was {@linkplain #take taken}. */
+    public boolean isTaken(int node) {
         return (flags[node] & TAKEN) != 0;
     }
 

@@ -94,7 +94,7 @@ public final class Transformer implements AutoCloseable {
                     ? transform(records.get(i), i, budget, reingestion, count)
                     : new Outcome.Failed("no time left");
             if (outcome instanceof Outcome.Ok ok && index.isPresent()) {
-                deliver(ok.data(), i, index.get());
+                deliver(ok.data(), i, index.get(), indexStream.get().limits().recordBytes());
             }
             outcomes.add(outcome);
             counts.add(count);
@@ -206,10 +206,14 @@ public final class Transformer implements AutoCloseable {
         return record.partitionKey().isEmpty() ? record.id() : record.partitionKey();
     }
 
-    private static void deliver(byte[] data, int owner, Delivery index) {
+    private static void deliver(byte[] data, int owner, Delivery index, int recordBytes) {
         Documents.forEach(data, document -> {
             if (!index.hasFailed(owner)) {
-                index.add(owner, new Entry(document, ""));
+                // one that cannot be shortened is left to fail its record
+                byte[] fitting = document.length <= recordBytes
+                        ? document
+                        : Shortening.of(document, recordBytes).orElse(document);
+                index.add(owner, new Entry(fitting, ""));
             }
         });
     }
