@@ -39,6 +39,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class TransformBenchmark {
+    /** Nothing is put back here. */
+    static final RecordStream NO_STREAM = new RecordStream() {
+        @Override
+        public Limits limits() {
+            return new Limits(1, 1, 1);
+        }
+
+        @Override
+        public Map<Integer, String> put(List<Entry> batch, Duration timeout) {
+            throw new PermanentFailure("no stream", null);
+        }
+    };
+
     private static final int BYTES = 4 << 20;
 
     @Param({"vpc-flow-logs", "cloudtrail"})
@@ -134,24 +147,11 @@ public class TransformBenchmark {
         // one record at a time, so that no answer's size limit ends the work early
         for (SourceRecord record : requests) {
             Transformer.Result result =
-                    transformer.transform("eu-central-1", List.of(record), new NoStream(), () -> 300_000);
+                    transformer.transform("eu-central-1", List.of(record), NO_STREAM, () -> 300_000);
             Outcome.Ok ok = (Outcome.Ok) result.outcomes().get(0);
             bytes += ok.data().length;
         }
         volume.megabytes += megabytes;
         return bytes;
-    }
-
-    /** Nothing is put back here. */
-    private static final class NoStream implements RecordStream {
-        @Override
-        public Limits limits() {
-            return new Limits(1, 1, 1);
-        }
-
-        @Override
-        public Map<Integer, String> put(List<Entry> batch, Duration timeout) {
-            throw new PermanentFailure("no stream", null);
-        }
     }
 }

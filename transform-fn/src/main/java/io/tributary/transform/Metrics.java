@@ -162,6 +162,11 @@ public final class Metrics {
         return total(Metric.EVENTS_REJECTED);
     }
 
+    /** Bytes of the records after decompression. */
+    public long bytesExpanded() {
+        return total(Metric.BYTES_EXPANDED);
+    }
+
     /** Secrets that were replaced. */
     public long secretsRedacted() {
         return total(Metric.SECRETS_REDACTED);

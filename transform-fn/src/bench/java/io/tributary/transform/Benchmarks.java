@@ -1,0 +1,23 @@
+package io.tributary.transform;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Runs the benchmarks: {@code jmh} with JMH's arguments, {@code process} for whole processes; both without arguments. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) throws Exception {
+        String which = arguments.length == 0 ? "" : arguments[0];
+        switch (which) {
+            case "child" -> WholeProcess.runChild(arguments[1], Path.of(arguments[2]));
+            case "process" -> WholeProcess.run();
+            case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            case "" -> {
+                org.openjdk.jmh.Main.main(new String[] {"-foe", "true", "-rf", "json", "-rff", "target/bench.json"});
+                WholeProcess.run();
+            }
+            default -> throw new IllegalArgumentException("unknown: " + which + "; jmh … or process");
+        }
+    }
+}
