@@ -203,34 +203,32 @@ public final class JsonOutput {
     /** Copies bytes up to the first that is not plain, or {@code to}; the position of it. */
     private int plain(byte[] source, int from, int to) {
         int i = from;
-        while (i < to) {
-            // whole words are written, so a word more than is copied is needed
-            int count = Math.min(to - i, COPY);
-            reserve(count + 8);
-            int stop = i + count;
+        // whole words are read and written, also where less than a word is left
+        int words = Math.min(to, source.length - Long.BYTES + 1);
+        while (i < words) {
+            int count = Math.min(words - i, COPY);
+            reserve(count + 2 * Long.BYTES);
             byte[] target = bytes;
             int out = length;
-            long special = 0;
-            while (i + 8 <= stop) {
+            int stop = i + count;
+            while (i < stop) {
                 long word = Scan.word(source, i);
                 Scan.setWord(target, out, word);
-                special = Scan.special(word);
-                if (special != 0) {
-                    length = out + Scan.first(special);
-                    return i + Scan.first(special);
+                int run = Math.min(Scan.run(word), to - i);
+                out += run;
+                i += run;
+                if (run < Long.BYTES) {
+                    length = out;
+                    return i;
                 }
-                i += 8;
-                out += 8;
-            }
-            while (i < stop && Scan.isPlain(source[i])) {
-                target[out++] = source[i++];
             }
             length = out;
-            if (i < stop) {
-                return i;
-            }
         }
-        return to;
+        reserve(Long.BYTES);
+        while (i < to && Scan.isPlain(source[i])) {
+            bytes[length++] = source[i++];
+        }
+        return i;
     }
 
     /**
@@ -326,27 +324,26 @@ public final class JsonOutput {
     // ---- structure
 
     private void comma() {
-        if (length > 0) {
-            byte before = bytes[length - 1];
-            if (before != '{' && before != '[' && before != '\n') {
-                raw((byte) ',');
-            }
+        if (length > 0 && !opens(bytes[length - 1])) {
+            raw((byte) ',');
         }
     }
 
     /** A member's name, with its comma and colon. */
     public JsonOutput name(Name name) {
-        byte[] quoted = name.quoted;
-        reserve(quoted.length + 1);
-        if (length > 0) {
-            byte before = bytes[length - 1];
-            if (before != '{' && before != '[' && before != '\n') {
-                bytes[length++] = ',';
-            }
+        reserve(name.length + 1 + Long.BYTES);
+        int at = length;
+        boolean isFirst = at == 0 || opens(bytes[at - 1]);
+        for (long word : isFirst ? name.first : name.further) {
+            Scan.setWord(bytes, at, word);
+            at += Long.BYTES;
         }
-        System.arraycopy(quoted, 0, bytes, length, quoted.length);
-        length += quoted.length;
+        length += isFirst ? name.length : name.length + 1;
         return this;
+    }
+
+    private static boolean opens(byte before) {
+        return before == '{' || before == '[' || before == '\n';
     }
 
     /** Opens an array element, which a value follows. */

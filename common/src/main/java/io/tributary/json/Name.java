@@ -1,6 +1,7 @@
 package io.tributary.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The name of an object member, encoded once: as it is looked up in a source and as it is written to a document.
@@ -8,8 +9,15 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Name {
     final byte[] bytes;
-    /** The name as it is written: quoted, with its colon. */
-    final byte[] quoted;
+    /**
+     * The name as it is written, quoted and with its colon, and the same behind a comma: as words, because copying a few of
+     * them is faster than copying bytes.
+     */
+    final long[] first;
+
+    final long[] further;
+    /** The bytes of {@code first}; {@code further} has one more. */
+    final int length;
 
     private Name(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -19,7 +27,18 @@ public final class Name {
             }
         }
         bytes = text.getBytes(StandardCharsets.US_ASCII);
-        quoted = ('"' + text + "\":").getBytes(StandardCharsets.US_ASCII);
+        first = words('"' + text + "\":");
+        further = words(",\"" + text + "\":");
+        length = text.length() + 3;
+    }
+
+    private static long[] words(String text) {
+        byte[] padded = Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), (text.length() + 7) & -8);
+        long[] words = new long[padded.length / 8];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = Scan.word(padded, i * 8);
+        }
+        return words;
     }
 
     public static Name of(String text) {

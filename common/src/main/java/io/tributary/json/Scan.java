@@ -40,7 +40,7 @@ public final class Scan {
         for (; i + 8 <= to; i += 8) {
             long special = special(word(bytes, i));
             if (special != 0) {
-                return i + first(special);
+                return i + (Long.numberOfTrailingZeros(special) >>> 3);
             }
         }
         while (i < to && PLAIN[bytes[i] & 0xff]) {
@@ -64,9 +64,10 @@ public final class Scan {
         return ((quotes - ONES & ~quotes) | (backslashes - ONES & ~backslashes) | (word - BLANKS & ~word)) & HIGH_BITS;
     }
 
-    /** Which byte of a word the lowest bit of {@link #special} is in. */
-    static int first(long special) {
-        return Long.numberOfTrailingZeros(special) >>> 3;
+    /** How many bytes of the word, from the first, are plain. */
+    static int run(long word) {
+        // without any bit the count of zeros is that of the word: eight bytes
+        return Long.numberOfTrailingZeros(special(word)) >>> 3;
     }
 
     /** Whether all bytes of the word are ASCII. */

@@ -17,25 +17,30 @@ public final class IpAddress {
     }
 
     public static boolean isV4(byte[] text, int from, int to) {
-        int parts = 0;
-        int i = from;
-        while (true) {
-            int value = 0;
-            int digits = i;
-            while (i < to && i - digits < 4 && text[i] >= '0' && text[i] <= '9') {
-                value = value * 10 + (text[i++] - '0');
-            }
-            if (i == digits || value > 255 || i - digits > 1 && text[digits] == '0') {
-                return false;
-            }
-            parts++;
-            if (parts == 4) {
-                return i == to;
-            }
-            if (i == to || text[i++] != '.') {
+        if (to - from < 7 || to - from > 15) {
+            return false;
+        }
+        int dots = 0;
+        int digits = 0;
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                // no leading zeros: some readers take them for octal
+                if (digits == 3 || digits > 0 && value == 0) {
+                    return false;
+                }
+                value = value * 10 + digit;
+                digits++;
+            } else if (text[i] == '.' && digits > 0 && value <= 255) {
+                dots++;
+                digits = 0;
+                value = 0;
+            } else {
                 return false;
             }
         }
+        return dots == 3 && digits > 0 && value <= 255;
     }
 
     public static boolean isV6(byte[] text, int from, int to) {

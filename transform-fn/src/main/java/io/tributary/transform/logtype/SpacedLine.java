@@ -63,11 +63,10 @@ final class SpacedLine {
     /**
      * Finds the values of an event's line.
      *
-     * @return how many values it has, more than {@link #width} included; 0 if one of them is empty
+     * @return how many values it has, more than {@link #width} included; 0 if one of them is empty. Where it is less than the
+     *     width, the values are those of no line in particular
      */
     int split(LogEvent event) {
-        Arrays.fill(from, 0);
-        Arrays.fill(to, 0);
         bytes = event.bytes();
         end = event.to();
         while (end > event.from() && isWhitespace(bytes[end - 1])) {
@@ -86,9 +85,10 @@ final class SpacedLine {
             }
             if (count == fields.length) {
                 surplus = start;
-            } else if (count < fields.length && !(stop == start + 1 && bytes[start] == '-')) {
+            } else if (count < fields.length) {
+                boolean none = stop == start + 1 && bytes[start] == '-';
                 from[fields[count]] = start;
-                to[fields[count]] = stop;
+                to[fields[count]] = none ? start : stop;
             }
             count++;
             start = stop + 1;
@@ -170,8 +170,9 @@ final class SpacedLine {
 
     /** Writes an integer from 0 to {@code largest}; any other value is left alone. */
     boolean number(JsonOutput out, Name name, int field, long largest) {
-        long value = integer(field);
-        if (value < 0 || value > largest) {
+        if (!Numbers.isLong(bytes, from[field], to[field])
+                || bytes[from[field]] == '-'
+                || largest < Long.MAX_VALUE && Numbers.parseLong(bytes, from[field], to[field]) > largest) {
             return false;
         }
         // as it stands: its digits are a JSON number already
@@ -192,8 +193,10 @@ final class SpacedLine {
 
     /** Writes what was not taken, as strings, into the object that is open. */
     void remaining(JsonOutput out) {
-        for (int field = 0; field < names.length; field++) {
-            text(out, names[field], field);
+        for (int field : fields) {
+            if (has(field)) {
+                text(out, names[field], field);
+            }
         }
     }
 
