@@ -57,7 +57,7 @@ public final class Timestamps {
     }
 
     /**
-     * Reads an ISO 8601 date and time with seconds, any fraction (cut to milliseconds) and {@code Z}, an offset, or
+     * Reads an ISO 8601 date and time with seconds, any fraction (behind a point or a comma, cut to milliseconds) and {@code Z}, an offset, or
      * nothing (UTC), such as {@code 2026-01-31T23:59:59Z} or {@code 2026-01-31 23:59:59.123456+01:00}.
      *
      * @return epoch milliseconds, or {@link #NONE}
@@ -89,7 +89,7 @@ public final class Timestamps {
         }
         int i = from + 19;
         int millis = 0;
-        if (i < to && text[i] == '.') {
+        if (i < to && (text[i] == '.' || text[i] == ',')) {
             int scale = 100;
             int fraction = ++i;
             for (; i < to && text[i] >= '0' && text[i] <= '9'; i++) {

@@ -9,7 +9,8 @@ import java.util.List;
  */
 public final class LogTypes {
     /** All types; the last takes what no other does. */
-    public static final List<LogType> ALL = List.of(new CloudTrail(), new VpcFlowLog(), new ApplicationLog());
+    public static final List<LogType> ALL =
+            List.of(new CloudTrail(), new VpcFlowLog(), new LambdaLog(), new RdsLog(), new ApplicationLog());
 
     private LogTypes() {}
 }

@@ -1,0 +1,127 @@
+package io.tributary.transform;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The names whose values are secrets. Only a name's letters count, in either case: {@code DB_PASSWORD}, {@code
+ * db.password} and {@code dbPassword2} are one. What counts is how a name ends, so that a secret's id, name, ARN or
+ * version is none.
+ */
+final class SecretNames {
+    /** What a name says about its value. */
+    enum Kind {
+        NONE,
+        /** A secret where it is a string, a number or an array of strings. */
+        SECRET,
+        /** A secret whatever it is: of an object, all strings within. */
+        SECRET_THROUGHOUT,
+        /** As {@link #SECRET}, unless it is a path: {@code PWD} is the working directory, too. */
+        SECRET_OR_PATH,
+        /** A secret if the member before it names one, as in <code>{"name":"authorization","value":"x"}</code>. */
+        VALUE_OF_PAIR
+    }
+
+    private record Ending(byte[] letters, Kind kind) {
+        Ending(String letters, Kind kind) {
+            this(letters.getBytes(StandardCharsets.US_ASCII), kind);
+        }
+    }
+
+    private static final List<Ending> ENDINGS = List.of(
+            new Ending("password", Kind.SECRET_THROUGHOUT),
+            new Ending("passwd", Kind.SECRET_THROUGHOUT),
+            new Ending("passphrase", Kind.SECRET_THROUGHOUT),
+            new Ending("pwd", Kind.SECRET_OR_PATH),
+            new Ending("secret", Kind.SECRET),
+            new Ending("secretkey", Kind.SECRET),
+            new Ending("secretaccesskey", Kind.SECRET),
+            new Ending("secretstring", Kind.SECRET_THROUGHOUT),
+            new Ending("secretbinary", Kind.SECRET_THROUGHOUT),
+            new Ending("privatekey", Kind.SECRET_THROUGHOUT),
+            new Ending("presharedkey", Kind.SECRET),
+            new Ending("apikey", Kind.SECRET),
+            new Ending("sessiontoken", Kind.SECRET),
+            new Ending("securitytoken", Kind.SECRET),
+            new Ending("accesstoken", Kind.SECRET),
+            new Ending("refreshtoken", Kind.SECRET),
+            new Ending("idtoken", Kind.SECRET),
+            new Ending("authtoken", Kind.SECRET),
+            new Ending("authorizationtoken", Kind.SECRET),
+            new Ending("bearertoken", Kind.SECRET),
+            new Ending("apitoken", Kind.SECRET),
+            new Ending("authorization", Kind.SECRET),
+            new Ending("connectionstring", Kind.SECRET),
+            new Ending("xamzsignature", Kind.SECRET),
+            new Ending("value", Kind.VALUE_OF_PAIR));
+
+    private static final int PAIRS = 1 << 10;
+    /** The endings by their last two letters; null where no name ends so. */
+    private static final Ending[][] BY_LAST_TWO = new Ending[PAIRS][];
+
+    /** The last two letters of the words that are looked for before a space. */
+    private static final boolean[] BEFORE_SPACE = new boolean[PAIRS];
+
+    static {
+        for (Ending ending : ENDINGS) {
+            int pair = pair(ending.letters, ending.letters.length - 1);
+            Ending[] known = BY_LAST_TWO[pair] == null ? new Ending[0] : BY_LAST_TWO[pair];
+            Ending[] all = Arrays.copyOf(known, known.length + 1);
+            all[known.length] = ending;
+            BY_LAST_TWO[pair] = all;
+            BEFORE_SPACE[pair] |= ending.kind != Kind.VALUE_OF_PAIR;
+        }
+        for (String word : List.of("bearer", "basic", "private", "identified by")) {
+            byte[] letters = word.getBytes(StandardCharsets.US_ASCII);
+            BEFORE_SPACE[pair(letters, letters.length - 1)] = true;
+        }
+    }
+
+    private SecretNames() {}
+
+    /** The last two letters of what ends at {@code last}, without their case: a first, cheap test. */
+    private static int pair(byte[] text, int last) {
+        return (text[last - 1] & 31) << 5 | text[last] & 31;
+    }
+
+    /** Whether {@link #kind} may be anything but {@link Kind#NONE}; true for very few other texts. */
+    static boolean mayEndAt(byte[] text, int last) {
+        return BY_LAST_TWO[pair(text, last)] != null;
+    }
+
+    /** Whether one of the words that announce a secret may end at {@code last}, before a space. */
+    static boolean mayEndBeforeSpace(byte[] text, int last) {
+        return BEFORE_SPACE[pair(text, last)];
+    }
+
+    /** What the name says that ends at {@code last} and starts at {@code from} or later. */
+    static Kind kind(byte[] text, int from, int last) {
+        Ending[] endings = BY_LAST_TWO[pair(text, last)];
+        Kind kind = Kind.NONE;
+        if (endings != null) {
+            for (Ending ending : endings) {
+                if (endsWith(text, from, last, ending.letters)) {
+                    kind = ending.kind;
+                }
+            }
+        }
+        return kind;
+    }
+
+    private static boolean endsWith(byte[] text, int from, int last, byte[] letters) {
+        int i = last;
+        for (int letter = letters.length - 1; letter >= 0; i--) {
+            if (i < from) {
+                return false;
+            }
+            byte b = text[i];
+            if ((b | 0x20) == letters[letter] && b > '@') {
+                letter--;
+            } else if (b != '_' && b != '-' && b != '.' && (b < '0' || b > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
