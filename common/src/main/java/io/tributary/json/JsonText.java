@@ -58,6 +58,8 @@ public final class JsonText {
     private int[] afters = new int[256];
 
     private int[] hints = new int[256];
+    /** For an object, a bit for each of its names: most names that are looked up and absent are known to be by it. */
+    private long[] names = new long[256];
 
     private final int[] openNodes = new int[MAX_DEPTH];
     private final int[] lastChildren = new int[MAX_DEPTH];
@@ -129,6 +131,7 @@ public final class JsonText {
                 if (!string(0)) {
                     return false;
                 }
+                names[openNodes[depth - 1]] |= Name.bit(bytes, starts[nodes - 1] + 1, ends[nodes - 1] - 1);
                 skipWhitespace();
                 if (position >= end || bytes[position] != ':') {
                     return fail("expected a colon");
@@ -153,6 +156,7 @@ public final class JsonText {
                 }
                 add((b == '{' ? OBJECT : ARRAY) | flag, position);
                 hints[node] = NONE;
+                names[node] = 0;
                 position++;
                 skipWhitespace();
                 byte close = (byte) (b == '{' ? '}' : ']');
@@ -375,6 +379,7 @@ public final class JsonText {
             ends = Arrays.copyOf(ends, capacity);
             afters = Arrays.copyOf(afters, capacity);
             hints = Arrays.copyOf(hints, capacity);
+            names = Arrays.copyOf(names, capacity);
         }
         flags[node] = flag;
         starts[node] = start;
@@ -468,6 +473,9 @@ public final class JsonText {
             return NONE;
         }
         flags[object] |= TOUCHED;
+        if ((names[object] & name.bit) == 0) {
+            return NONE;
+        }
         // sources write their members in a fixed order, and mappings ask in that order: start where the last one ended
         int from = hints[object] == NONE ? object + 2 : hints[object];
         int member = from;

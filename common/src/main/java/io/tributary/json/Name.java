@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 public final class Name {
     final byte[] bytes;
+    /** One of 64 bits: names of different bits are different. */
+    final long bit;
     /**
      * The name as it is written, quoted and with its colon, and the same behind a comma: as words, because copying a few of
      * them is faster than copying bytes.
@@ -27,9 +29,17 @@ public final class Name {
             }
         }
         bytes = text.getBytes(StandardCharsets.US_ASCII);
+        bit = bit(bytes, 0, bytes.length);
         first = words('"' + text + "\":");
         further = words(",\"" + text + "\":");
         length = text.length() + 3;
+    }
+
+    /** The bit of a name: of its length and its first and last byte. */
+    static long bit(byte[] text, int from, int to) {
+        int length = to - from;
+        // a shift takes the lowest six bits of its distance
+        return length == 0 ? 1 : 1L << (length + text[from] * 7 + text[to - 1] * 31);
     }
 
     private static long[] words(String text) {
