@@ -1,20 +1,35 @@
 package io.tributary.transform;
 
 import io.tributary.transform.logtype.LogType;
-import java.util.Objects;
+import java.util.List;
 
 /**
  * Which log groups are of which type.
  *
  * @param pattern a log group name, in which {@code *} stands for any text
- * @param type the type, with its format if one was configured
+ * @param source the type's name
+ * @param format the format of its lines; empty for the type's default
  */
-public record LogGroup(String pattern, LogType type) {
+public record LogGroup(String pattern, String source, String format) {
     public LogGroup {
-        Objects.requireNonNull(type);
         if (pattern.isBlank()) {
             throw new IllegalArgumentException("a log group pattern is empty");
         }
+    }
+
+    /**
+     * The type of the log groups.
+     *
+     * @throws IllegalArgumentException if there is no such type, or it has no such format
+     */
+    LogType type(List<LogType> types) {
+        for (LogType type : types) {
+            if (type.source().equals(source)) {
+                return format.isEmpty() ? type : type.withFormat(format);
+            }
+        }
+        throw new IllegalArgumentException("there is no log type \"" + source + "\"; there are "
+                + types.stream().map(LogType::source).sorted().toList());
     }
 
     boolean matches(String logGroup) {

@@ -25,7 +25,10 @@ final class Normaliser {
     /** How many log groups' types are remembered; more than one function invocation ever sees. */
     private static final int REMEMBERED_LOG_GROUPS = 10_000;
 
-    private final List<LogGroup> logGroups;
+    private record Pattern(LogGroup logGroup, LogType type) {}
+
+    private final List<LogType> types = LogTypes.create();
+    private final List<Pattern> logGroups;
     private final Set<String> rawDataSources;
     private final Redactor redactor;
     private final boolean redact;
@@ -43,9 +46,13 @@ final class Normaliser {
     private boolean lastRejected;
 
     Normaliser(TransformSettings settings, JsonOutput out) {
-        this.logGroups = new ArrayList<>(settings.logGroups());
-        for (LogType type : LogTypes.ALL) {
-            type.logGroups().forEach(pattern -> logGroups.add(new LogGroup(pattern, type)));
+        this.logGroups = new ArrayList<>();
+        for (LogGroup logGroup : settings.logGroups()) {
+            logGroups.add(new Pattern(logGroup, logGroup.type(types)));
+        }
+        for (LogType type : types) {
+            type.logGroups()
+                    .forEach(pattern -> logGroups.add(new Pattern(new LogGroup(pattern, type.source(), ""), type)));
         }
         this.rawDataSources = settings.rawDataSources();
         this.redactor = new Redactor();
@@ -70,8 +77,8 @@ final class Normaliser {
 
     private LogType find(String logGroup) {
         LogType type = logGroups.stream()
-                .filter(candidate -> candidate.matches(logGroup))
-                .map(LogGroup::type)
+                .filter(candidate -> candidate.logGroup().matches(logGroup))
+                .map(Pattern::type)
                 .findFirst()
                 .orElse(null);
         typesByLogGroup.put(logGroup, type);
@@ -110,13 +117,13 @@ final class Normaliser {
         return time;
     }
 
-    private static LogType recognise(LogEvent event) {
-        for (LogType type : LogTypes.ALL) {
+    private LogType recognise(LogEvent event) {
+        for (LogType type : types) {
             if (type.recognises(event)) {
                 return type;
             }
         }
-        return LogTypes.ALL.get(LogTypes.ALL.size() - 1);
+        return types.get(types.size() - 1);
     }
 
     /** The source of the event that was written last. */

@@ -76,17 +76,11 @@ public record TransformSettings(
         String value = entry.substring(equals + 1).strip();
         int colon = value.indexOf(':');
         String source = colon < 0 ? value : value.substring(0, colon).strip();
-        LogType type = LogTypes.ALL.stream()
-                .filter(candidate -> candidate.source().equals(source))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        setting + ": " + pattern + " names no log type: \"" + source + "\"; there are " + sources()));
+        String format = colon < 0 ? "" : value.substring(colon + 1).strip();
         try {
-            return new LogGroup(
-                    pattern,
-                    colon < 0
-                            ? type
-                            : type.withFormat(value.substring(colon + 1).strip()));
+            LogGroup logGroup = new LogGroup(pattern, source, format);
+            logGroup.type(LogTypes.create());
+            return logGroup;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(setting + ": " + pattern + ": " + e.getMessage(), e);
         }
@@ -127,6 +121,6 @@ public record TransformSettings(
     }
 
     private static Set<String> sources() {
-        return LogTypes.ALL.stream().map(LogType::source).collect(Collectors.toCollection(TreeSet::new));
+        return LogTypes.create().stream().map(LogType::source).collect(Collectors.toCollection(TreeSet::new));
     }
 }

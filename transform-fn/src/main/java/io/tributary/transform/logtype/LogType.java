@@ -3,8 +3,8 @@ package io.tributary.transform.logtype;
 import java.util.List;
 
 /**
- * One type of log: how it is recognised and how its events become OCSF documents. Stateless, and used by one thread at a
- * time.
+ * One type of log: how it is recognised and how its events become OCSF documents. An instance is
+ * used by one thread, and remembers nothing of an event once it is written.
  */
 public interface LogType {
     /**

@@ -8,9 +8,20 @@ import java.util.List;
  * can list nothing at run time.
  */
 public final class LogTypes {
-    /** All types; the last takes what no other does. */
-    public static final List<LogType> ALL =
-            List.of(new CloudTrail(), new VpcFlowLog(), new LambdaLog(), new RdsLog(), new ApplicationLog());
-
     private LogTypes() {}
+
+    /** New instances of all types, since each thread needs its own; the last takes what no other does. */
+    public static List<LogType> create() {
+        return List.of(
+                new CloudTrail(),
+                // before the flow logs of VPCs, whose patterns match its groups too
+                new TransitGatewayFlowLog(),
+                new VpcFlowLog(),
+                new ResolverQuery(),
+                new HostedZoneQuery(),
+                new WafLog(),
+                new LambdaLog(),
+                new RdsLog(),
+                new ApplicationLog());
+    }
 }
