@@ -46,7 +46,7 @@ final class FaultyStreamServer implements AutoCloseable {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LATE_MILLIS = 1_500;
+    private static final int LATE_MILLIS = 2_000;
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();

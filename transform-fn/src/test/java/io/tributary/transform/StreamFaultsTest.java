@@ -76,7 +76,7 @@ class StreamFaultsTest {
         try (FaultyStreamServer index = new FaultyStreamServer(first(2, fault));
                 FaultyStreamServer source = new FaultyStreamServer(first(1, fault))) {
             List<SourceRecord> records = records(6, 40, 10);
-            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 20_000);
+            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 6_000);
             assertThat(result.outcomes()).allMatch(Outcome.Ok.class::isInstance);
             assertThat(uids(index)).isEqualTo(uids(result));
             assertThat(uids(result)).hasSize(240);
@@ -101,7 +101,7 @@ class StreamFaultsTest {
         try (FaultyStreamServer index = new FaultyStreamServer(() -> fault);
                 FaultyStreamServer source = new FaultyStreamServer(() -> Fault.NONE)) {
             List<SourceRecord> records = records(3, 20, 10);
-            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 4_000);
+            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 3_000);
             for (int i = 0; i < records.size(); i++) {
                 if (result.outcomes().get(i) instanceof Outcome.Ok ok) {
                     assertThat(uids(index)).containsAll(uids(ok.data()));
@@ -121,7 +121,7 @@ class StreamFaultsTest {
             nobody = closed.endpoint();
         }
         try (FaultyStreamServer source = new FaultyStreamServer(() -> Fault.NONE)) {
-            Transformer.Result result = transform(records(3, 20, 10), nobody, source.endpoint(), 4_000);
+            Transformer.Result result = transform(records(3, 20, 10), nobody, source.endpoint(), 3_000);
             assertThat(result.outcomes()).allMatch(Outcome.Failed.class::isInstance);
             assertThat(result.metrics().eventsFailed()).isEqualTo(60);
         }
@@ -135,7 +135,7 @@ class StreamFaultsTest {
         try (FaultyStreamServer index = new FaultyStreamServer(() -> Fault.NONE);
                 FaultyStreamServer source = new FaultyStreamServer(first(1, fault))) {
             List<SourceRecord> records = incompressible(12);
-            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 20_000);
+            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 6_000);
             assertThat(result.outcomes()).anyMatch(Outcome.Dropped.class::isInstance);
             assertThat(result.outcomes()).noneMatch(Outcome.Failed.class::isInstance);
             assertEveryEventIsSomewhere(records, result, source);
@@ -152,7 +152,7 @@ class StreamFaultsTest {
         try (FaultyStreamServer index = new FaultyStreamServer(() -> Fault.NONE);
                 FaultyStreamServer source = new FaultyStreamServer(() -> fault)) {
             List<SourceRecord> records = incompressible(12);
-            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 5_000);
+            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 3_500);
             assertThat(result.outcomes()).anyMatch(Outcome.Failed.class::isInstance);
             assertEveryEventIsSomewhere(records, result, source);
         }
@@ -171,7 +171,7 @@ class StreamFaultsTest {
                 FaultyStreamServer source = new FaultyStreamServer(faults)) {
             List<SourceRecord> records = new ArrayList<>(incompressible(9));
             records.addAll(records(20, 60, 50));
-            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 8_000);
+            Transformer.Result result = transform(records, index.endpoint(), source.endpoint(), 5_000);
             assertEveryEventIsSomewhere(records, result, source);
             Set<String> indexed = uids(index);
             for (Outcome outcome : result.outcomes()) {
