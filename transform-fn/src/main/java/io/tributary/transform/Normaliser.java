@@ -112,7 +112,8 @@ final class Normaliser {
             out.member(RAW_DATA, event.bytes(), event.from(), event.to());
         }
         out.raw((byte) '}');
-        lastRedactions = redact && (lastRejected || type.mayHoldSecrets()) ? redactor.redact(out, start) : 0;
+        lastRedactions =
+                redact && (lastRejected || type.mayHoldSecrets()) ? redactor.redact(out, document.variableStart()) : 0;
         out.raw((byte) '\n');
         return time;
     }

@@ -88,7 +88,8 @@ final class Redactor {
     }
 
     /**
-     * Replaces what is secret in the JSON object that was written from {@code from} on. It stays valid JSON.
+     * Replaces what is secret in the JSON that was written from {@code from} on: a whole object, or the rest of one from
+     * a member on. It stays valid JSON.
      *
      * @return how many secrets were replaced
      */

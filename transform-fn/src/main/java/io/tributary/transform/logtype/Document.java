@@ -58,6 +58,7 @@ public final class Document {
     private Origin origin = Origin.NONE;
     private String source = "";
     private long processedTime;
+    private int variableStart;
     private long time;
     private Product product;
     private byte[] metadata = {};
@@ -96,6 +97,11 @@ public final class Document {
 
     public JsonOutput out() {
         return out;
+    }
+
+    /** Where the part of the document begins that depends on more than the envelope and the time. */
+    public int variableStart() {
+        return variableStart;
     }
 
     /** Opens the document with its class, activity, severity and time. */
@@ -163,6 +169,7 @@ public final class Document {
             this.metadata = metadata(product);
         }
         out.raw(metadata);
+        variableStart = out.length();
         if (event.timestamp() != time) {
             out.member(LOGGED_TIME, event.timestamp());
         }

@@ -13,15 +13,16 @@ public final class LogTypes {
     /** New instances of all types, since each thread needs its own; the last takes what no other does. */
     public static List<LogType> create() {
         return List.of(
-                new CloudTrail(),
-                // before the flow logs of VPCs, whose patterns match its groups too
-                new TransitGatewayFlowLog(),
-                new VpcFlowLog(),
+                // those whose groups have a prefix of AWS's own
+                new WafLog(),
                 new ResolverQuery(),
                 new HostedZoneQuery(),
-                new WafLog(),
-                new LambdaLog(),
                 new RdsLog(),
+                new LambdaLog(),
+                // those whose groups are named by whoever made them: a part of the name is all there is
+                new CloudTrail(),
+                new TransitGatewayFlowLog(),
+                new VpcFlowLog(),
                 new ApplicationLog());
     }
 }
