@@ -1,17 +1,33 @@
 package io.tributary.local;
 
+import io.tributary.local.transform.TransformCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The pipeline on a desk: no AWS account, no network. */
-@Command(name = "tributary", mixinStandardHelpOptions = true, description = "Runs the log pipeline on this machine.")
+/** Tributary on one machine. */
+@Command(
+        name = "tributary",
+        mixinStandardHelpOptions = true,
+        version = "Tributary 0.1.0",
+        description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
+        subcommands = TransformCommand.class)
 public final class Tributary implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        throw new ParameterException(spec.commandLine(), "Which command?");
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Tributary()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tributary());
     }
 }

@@ -1,0 +1,113 @@
+package io.tributary.local.transform;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Wraps events as CloudWatch Logs does: envelopes of at most 10,000 events and 1 MiB of messages, gzip, with ids made of the
+ * event's time and a hash of what is wrapped, so that the same input has the same ids.
+ */
+final class EnvelopeWriter {
+    /** Limits of PutLogEvents: 26 bytes are counted for each event beside its message. */
+    private static final int MOST_EVENTS = 10_000;
+
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int EVENT_OVERHEAD = 26;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Event(String message, long timestamp) {}
+
+    /** Takes a finished envelope. */
+    interface Target {
+        void envelope(byte[] gzip) throws IOException;
+    }
+
+    private final String account;
+    private final String logGroup;
+    private final String logStream;
+    private final Target target;
+    private final List<Event> events = new ArrayList<>();
+    private int bytes;
+    private int batches;
+
+    EnvelopeWriter(String account, String logGroup, String logStream, Target target) {
+        this.account = account;
+        this.logGroup = logGroup;
+        this.logStream = logStream;
+        this.target = target;
+    }
+
+    void add(String message, long timestamp) throws IOException {
+        int size = message.getBytes(StandardCharsets.UTF_8).length + EVENT_OVERHEAD;
+        if (events.size() == MOST_EVENTS || bytes + size > MOST_BYTES && !events.isEmpty()) {
+            finish();
+        }
+        events.add(new Event(message, timestamp));
+        bytes += size;
+    }
+
+    /** Writes what is left. */
+    void finish() throws IOException {
+        if (events.isEmpty()) {
+            return;
+        }
+        BigInteger batch = hash();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes / 4 + 1024);
+        try (JsonGenerator json = JSON.getFactory().createGenerator(new GZIPOutputStream(out, 8192))) {
+            json.writeStartObject();
+            json.writeStringField("messageType", "DATA_MESSAGE");
+            json.writeStringField("owner", account);
+            json.writeStringField("logGroup", logGroup);
+            json.writeStringField("logStream", logStream);
+            json.writeArrayFieldStart("subscriptionFilters");
+            json.writeString("tributary");
+            json.writeEndArray();
+            json.writeArrayFieldStart("logEvents");
+            for (int i = 0; i < events.size(); i++) {
+                Event event = events.get(i);
+                json.writeStartObject();
+                json.writeStringField("id", id(event.timestamp(), batch, i));
+                json.writeNumberField("timestamp", event.timestamp());
+                json.writeStringField("message", event.message());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        events.clear();
+        bytes = 0;
+        target.envelope(out.toByteArray());
+    }
+
+    /** As CloudWatch Logs makes its ids: the time, 128 bits of the batch, 16 bits of the event's place in it. */
+    private static String id(long timestamp, BigInteger batch, int place) {
+        BigInteger id = BigInteger.valueOf(timestamp)
+                .shiftLeft(144)
+                .add(batch.shiftLeft(16))
+                .add(BigInteger.valueOf(place));
+        return String.format("%56s", id).replace(' ', '0');
+    }
+
+    private BigInteger hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((logGroup + '\n' + logStream + '\n' + batches++).getBytes(StandardCharsets.UTF_8));
+            for (Event event : events) {
+                digest.update(event.message().getBytes(StandardCharsets.UTF_8));
+            }
+            return new BigInteger(1, digest.digest()).shiftRight(128);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.tributary.local.transform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.transform.RecordStream;
+import io.tributary.transform.TransformHandler;
+import io.tributary.transform.TransformSettings;
+import io.tributary.transform.Transformer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The function as Firehose uses it: records are collected to requests, the handler is called with them as AWS Lambda calls it,
+ * and what it puts back on its stream comes again until nothing is left.
+ */
+final class Function implements AutoCloseable {
+    /** Firehose's default buffer of one MiB, before base64. */
+    private static final int REQUEST_BYTES = 1 << 20;
+
+    private static final String SOURCE_ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/logs";
+    private static final String STREAM_ARN = "arn:aws:firehose:us-east-1:000000000000:deliverystream/archive";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Takes what became of the records. */
+    interface Answers {
+        void ok(byte[] data, Map<String, String> partitionKeys) throws IOException;
+
+        void failed(byte[] record) throws IOException;
+
+        /** One invocation's metrics: a line of the embedded metric format. */
+        void metrics(JsonNode line);
+    }
+
+    private final Transformer transformer;
+    private final TransformHandler handler;
+    private final String region;
+    private final Answers answers;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final ByteArrayOutputStream metrics = new ByteArrayOutputStream();
+    private final Deque<byte[]> putBack = new ArrayDeque<>();
+    private List<byte[]> batch = new ArrayList<>();
+    private int batchBytes;
+    private long records;
+
+    Function(TransformSettings settings, String region, Answers answers) {
+        this.region = region;
+        this.answers = answers;
+        this.transformer = new Transformer(settings, InstantSource.system(), Optional.empty(), executor);
+        this.handler = new TransformHandler(
+                transformer,
+                request -> new SourceStream(),
+                InstantSource.system(),
+                new PrintStream(metrics, false, StandardCharsets.UTF_8));
+    }
+
+    /** Adds a record; a full request before it is sent. */
+    void add(byte[] data) throws IOException {
+        if (batchBytes + data.length > REQUEST_BYTES && !batch.isEmpty()) {
+            invoke();
+        }
+        batch.add(data);
+        batchBytes += data.length;
+    }
+
+    /** Sends what is left, and what comes back. */
+    void finish() throws IOException {
+        while (!batch.isEmpty() || !putBack.isEmpty()) {
+            while (!putBack.isEmpty() && (batch.isEmpty() || batchBytes + putBack.peek().length <= REQUEST_BYTES)) {
+                byte[] data = putBack.poll();
+                batch.add(data);
+                batchBytes += data.length;
+            }
+            invoke();
+        }
+    }
+
+    private void invoke() throws IOException {
+        List<byte[]> sent = batch;
+        batch = new ArrayList<>();
+        batchBytes = 0;
+        byte[] request = request(sent);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream(1 << 20);
+        handler.handleRequest(new ByteArrayInputStream(request), answer, new LocalContext());
+        JsonNode answered = JSON.readTree(answer.toByteArray()).path("records");
+        for (int i = 0; i < sent.size(); i++) {
+            JsonNode record = answered.path(i);
+            switch (record.path("result").asText()) {
+                case "Ok" -> answers.ok(record.path("data").binaryValue(), keys(record));
+                case "ProcessingFailed" -> answers.failed(sent.get(i));
+                default -> {} // dropped: a control message, or put back
+            }
+        }
+        for (String line : metrics.toString(StandardCharsets.UTF_8).split("\n")) {
+            answers.metrics(JSON.readTree(line));
+        }
+        metrics.reset();
+    }
+
+    private static Map<String, String> keys(JsonNode record) {
+        Map<String, String> keys = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> key :
+                record.at("/metadata/partitionKeys").properties()) {
+            keys.put(key.getKey(), key.getValue().asText());
+        }
+        return keys;
+    }
+
+    private byte[] request(List<byte[]> data) throws IOException {
+        ObjectNode request = JSON.createObjectNode();
+        request.put("invocationId", "local-" + records);
+        request.put("deliveryStreamArn", STREAM_ARN);
+        request.put("sourceKinesisStreamArn", SOURCE_ARN);
+        request.put("region", region);
+        ArrayNode list = request.putArray("records");
+        for (byte[] record : data) {
+            String number = String.format("%056d", records++);
+            ObjectNode entry = list.addObject().put("recordId", number);
+            entry.put("approximateArrivalTimestamp", System.currentTimeMillis());
+            entry.put("data", record);
+            entry.putObject("kinesisRecordMetadata")
+                    .put("shardId", "shardId-000000000000")
+                    .put("partitionKey", number)
+                    .put("sequenceNumber", number);
+        }
+        return JSON.writeValueAsBytes(request);
+    }
+
+    @Override
+    public void close() {
+        transformer.close();
+        executor.shutdown();
+    }
+
+    /** Keeps what does not fit for the next requests. */
+    private final class SourceStream implements RecordStream {
+        @Override
+        public Limits limits() {
+            return new Limits(500, 5 << 20, 1 << 20);
+        }
+
+        @Override
+        public Map<Integer, String> put(List<Entry> entries, Duration timeout) {
+            synchronized (putBack) {
+                entries.forEach(entry -> putBack.add(entry.data()));
+            }
+            return Map.of();
+        }
+    }
+}
