@@ -11,7 +11,6 @@ import io.tributary.transform.LogGroup;
 import io.tributary.transform.TransformSettings;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * A file of logs, recognised by its content: CloudTrail files, CloudWatch Logs envelopes, captured Firehose requests,
@@ -132,8 +130,6 @@ final class LogFile {
             throw new InputException(
                     name + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": "
                             + e.getOriginalMessage().replaceAll("\\s+", " "));
-        } catch (ZipException | EOFException e) {
-            throw new InputException(name + ": the gzip data is damaged: " + e.getMessage());
         }
     }
 

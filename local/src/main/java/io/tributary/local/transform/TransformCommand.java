@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.transform.LogGroup;
 import io.tributary.transform.TransformSettings;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -136,7 +138,11 @@ public final class TransformCommand implements Callable<Integer> {
             Progress progress = Progress.of(err, inputs);
             long start = System.nanoTime();
             for (Path input : inputs) {
-                transform(input, configured, archive, progress);
+                try {
+                    transform(input, configured, archive, progress);
+                } catch (ZipException | EOFException e) {
+                    throw new InputException(input + ": the gzip data is damaged: " + e.getMessage());
+                }
             }
             progress.end();
             double seconds = (System.nanoTime() - start) / 1e9;
