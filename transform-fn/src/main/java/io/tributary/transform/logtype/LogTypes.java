@@ -17,9 +17,11 @@ public final class LogTypes {
                 new WafLog(),
                 new ResolverQuery(),
                 new HostedZoneQuery(),
+                new EksAudit(),
                 new RdsLog(),
                 new LambdaLog(),
                 // those whose groups are named by whoever made them: a part of the name is all there is
+                new GuardDutyFinding(),
                 new CloudTrail(),
                 new TransitGatewayFlowLog(),
                 new VpcFlowLog(),
