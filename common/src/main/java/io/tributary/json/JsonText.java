@@ -60,6 +60,8 @@ public final class JsonText {
     private int[] hints = new int[256];
     /** For an object, a bit for each of its names: most names that are looked up and absent are known to be by it. */
     private long[] names = new long[256];
+    /** For an object, the bits that several of its names have: only those names may be repeated. */
+    private long[] repeated = new long[256];
 
     private final int[] openNodes = new int[MAX_DEPTH];
     private final int[] lastChildren = new int[MAX_DEPTH];
@@ -131,7 +133,10 @@ public final class JsonText {
                 if (!string(0)) {
                     return false;
                 }
-                names[openNodes[depth - 1]] |= Name.bit(bytes, starts[nodes - 1] + 1, ends[nodes - 1] - 1);
+                int object = openNodes[depth - 1];
+                long bit = Name.bit(bytes, starts[nodes - 1] + 1, ends[nodes - 1] - 1);
+                repeated[object] |= names[object] & bit;
+                names[object] |= bit;
                 skipWhitespace();
                 if (position >= end || bytes[position] != ':') {
                     return fail("expected a colon");
@@ -157,6 +162,7 @@ public final class JsonText {
                 add((b == '{' ? OBJECT : ARRAY) | flag, position);
                 hints[node] = NONE;
                 names[node] = 0;
+                repeated[node] = 0;
                 position++;
                 skipWhitespace();
                 byte close = (byte) (b == '{' ? '}' : ']');
@@ -380,6 +386,7 @@ public final class JsonText {
             afters = Arrays.copyOf(afters, capacity);
             hints = Arrays.copyOf(hints, capacity);
             names = Arrays.copyOf(names, capacity);
+            repeated = Arrays.copyOf(repeated, capacity);
         }
         flags[node] = flag;
         starts[node] = start;
@@ -476,8 +483,10 @@ public final class JsonText {
         if ((names[object] & name.bit) == 0) {
             return NONE;
         }
-        // sources write their members in a fixed order, and mappings ask in that order: start where the last one ended
-        int from = hints[object] == NONE ? object + 2 : hints[object];
+        // sources write their members in a fixed order, and mappings ask in that order: start where the last one ended,
+        // unless that may be behind the first of several
+        boolean anywhere = hints[object] != NONE && (repeated[object] & name.bit) == 0;
+        int from = anywhere ? hints[object] : object + 2;
         int member = from;
         do {
             int following = next(member);
