@@ -62,7 +62,8 @@ final class CloudTrail implements LogType {
     private static final Name CREATION_DATE = Name.of("creationDate");
     private static final Name MFA_AUTHENTICATED = Name.of("mfaAuthenticated");
     private static final Name MFA_USED = Name.of("MFAUsed");
-    private static final Name CONSOLE_LOGIN = Name.of("ConsoleLogin");
+    private static final Name SERVICE_EVENT_DETAILS = Name.of("serviceEventDetails");
+    private static final Name INSIGHT_DETAILS = Name.of("insightDetails");
     private static final Name RESOURCE_ARN = Name.of("ARN");
     private static final Name ROLE_NAME = Name.of("roleName");
     private static final Name GROUP_NAME = Name.of("groupName");
@@ -252,7 +253,7 @@ final class CloudTrail implements LogType {
         if (ocsfClass == OcsfClass.API_ACTIVITY) {
             resources(out, resources);
         }
-        out.member(STATUS_ID, failed() ? FAILURE : SUCCESS);
+        out.member(STATUS_ID, failed(record) ? FAILURE : SUCCESS);
         document.unmapped(json);
         return new Parsed.Event(eventTime);
     }
@@ -361,8 +362,14 @@ final class CloudTrail implements LogType {
         return json.kind(node) == JsonText.Kind.TRUE || json.is(node, "true");
     }
 
-    private boolean failed() {
-        return json.isString(errorCode) || json.is(json.find(response, CONSOLE_LOGIN), "Failure");
+    private boolean failed(int record) {
+        if (!json.isNull(errorCode) && !json.isEmpty(errorCode)) {
+            return true;
+        }
+        // a sign-in has no errorCode: the event's name, with Success or Failure, is all that it answers
+        return json.is(source, "signin.amazonaws.com")
+                && (json.is(json.first(response), "Failure")
+                        || json.is(json.first(json.find(record, SERVICE_EVENT_DETAILS)), "Failure"));
     }
 
     // ---- attributes
@@ -488,12 +495,16 @@ final class CloudTrail implements LogType {
 
     private void api(JsonOutput out, int record, int eventId) {
         int api = out.openObject(API);
-        if (!out.text(OPERATION, json, string(name))) {
+        // an Insight has the operation whose calls it counts in its details
+        int insight = json.find(record, INSIGHT_DETAILS);
+        if (!out.text(OPERATION, json, string(name)) && !out.repeat(OPERATION, json, string(insight, EVENT_NAME))) {
             out.member(OPERATION, "unknown");
         }
         out.text(VERSION, json, json.find(record, API_VERSION));
         int service = out.openObject(SERVICE);
-        out.text(NAME, json, string(source));
+        if (!out.text(NAME, json, string(source))) {
+            out.repeat(NAME, json, string(insight, EVENT_SOURCE));
+        }
         out.closeObject(service);
         int requestId = string(record, REQUEST_ID);
         if (requestId != JsonText.NONE || !json.isNull(request)) {
