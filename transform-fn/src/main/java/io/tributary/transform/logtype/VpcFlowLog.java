@@ -245,14 +245,18 @@ final class VpcFlowLog implements LogType {
     }
 
     private void cloud(LogEvent event, Document document) {
+        // of an interface that an AWS service made, the record may not tell the account; its log group's is known
+        boolean unknown = is(Field.ACCOUNT_ID, "unknown");
         int cloud = document.openCloud(
                 event,
                 line.bytes(),
                 from(Field.ACCOUNT_ID),
-                to(Field.ACCOUNT_ID),
+                unknown ? from(Field.ACCOUNT_ID) : to(Field.ACCOUNT_ID),
                 from(Field.REGION),
                 to(Field.REGION));
-        take(Field.ACCOUNT_ID);
+        if (!unknown) {
+            take(Field.ACCOUNT_ID);
+        }
         take(Field.REGION);
         text(document.out(), ZONE, Field.AZ_ID);
         document.out().closeObject(cloud);
