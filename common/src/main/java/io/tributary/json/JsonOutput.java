@@ -435,11 +435,14 @@ public final class JsonOutput {
 
     /**
      * Copies a value of free form as an object, which is what a search engine's flat object is: an object as it is, any
-     * other value under {@code value}. {@code null} is left out.
+     * other value under {@code value}. {@code null} and what is empty are left out.
      */
     public boolean object(Name name, JsonText source, int node) {
-        if (source.isNull(node) || source.isObject(node)) {
-            return copy(name, source, node);
+        if (source.isNull(node)) {
+            return false;
+        }
+        if (source.isObject(node)) {
+            return !source.isEmpty(node) && copy(name, source, node);
         }
         int mark = openObject(name);
         copy(VALUE, source, node);
@@ -498,12 +501,18 @@ public final class JsonOutput {
         source.take(node);
     }
 
-    /** Copies an integer, or a string of one; any other value is left alone. */
+    /** Copies an integer from 0 to the largest of 32 bits, or a string of one; any other value is left alone. */
     public boolean integer(Name name, JsonText source, int node) {
-        if (!source.isInteger(node)) {
+        return integer(name, source, node, Integer.MAX_VALUE);
+    }
+
+    /** Copies an integer from 0 to {@code largest}, or a string of one; any other value is left alone. */
+    public boolean integer(Name name, JsonText source, int node, int largest) {
+        long value = source.integer(node, -1);
+        if (value < 0 || value > largest) {
             return false;
         }
-        member(name, source.integer(node, 0));
+        member(name, value);
         source.take(node);
         return true;
     }

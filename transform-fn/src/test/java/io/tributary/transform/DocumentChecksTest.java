@@ -92,7 +92,9 @@ class DocumentChecksTest {
     }
 
     private static ObjectNode document() {
-        Fixture fixture = Fixture.of(LogTypes.create().get(0)).stream()
+        Fixture fixture = LogTypes.create().stream()
+                .filter(each -> each.source().equals("cloudtrail"))
+                .flatMap(type -> Fixture.of(type).stream())
                 .filter(each -> each.name().equals("stop-logging"))
                 .findFirst()
                 .orElseThrow();

@@ -450,7 +450,8 @@ final class CloudTrail implements LogType {
         int accessKey = json.find(identity, ACCESS_KEY_ID);
         int userName = string(identity, USER_NAME);
         int context = json.find(identity, SESSION_CONTEXT);
-        if (arn != JsonText.NONE || account != JsonText.NONE || userName != JsonText.NONE) {
+        boolean known = arn != JsonText.NONE || account != JsonText.NONE || userName != JsonText.NONE;
+        if (known) {
             int user = out.openObject(USER);
             out.text(TYPE, json, type);
             out.text(UID_ALT, json, principal);
@@ -462,24 +463,21 @@ final class CloudTrail implements LogType {
             out.text(NAME, json, userName);
             out.closeObject(user);
         }
-        if (context != JsonText.NONE) {
-            session(out, context);
-        }
+        known |= context != JsonText.NONE && session(out, context);
         int idp = out.openObject(IDP);
         out.text(NAME, json, json.find(identity, IDENTITY_PROVIDER));
-        out.closeObject(idp);
-        out.text(INVOKED_BY_ATTRIBUTE, json, json.find(identity, INVOKED_BY));
-        if (!out.closeObject(actor) && ocsfClass == OcsfClass.API_ACTIVITY) {
-            // required, and an event of AWS itself has no identity
-            int service = out.openObject(ACTOR);
+        boolean provided = out.closeObject(idp);
+        known |= out.text(INVOKED_BY_ATTRIBUTE, json, json.find(identity, INVOKED_BY));
+        if (!known && (provided || ocsfClass == OcsfClass.API_ACTIVITY)) {
+            // an actor is required, more of it than its provider, and an event of AWS itself has no identity
             if (!out.repeat(APP_NAME, json, string(source))) {
                 out.member(APP_NAME, "unknown");
             }
-            out.closeObject(service);
         }
+        out.closeObject(actor);
     }
 
-    private void session(JsonOutput out, int context) {
+    private boolean session(JsonOutput out, int context) {
         int session = out.openObject(SESSION);
         out.text(ISSUER, json, string(json.find(context, SESSION_ISSUER), ARN));
         int attributes = json.find(context, ATTRIBUTES);
@@ -490,7 +488,7 @@ final class CloudTrail implements LogType {
             json.take(creation);
         }
         out.bool(IS_MFA, json, json.find(attributes, MFA_AUTHENTICATED));
-        out.closeObject(session);
+        return out.closeObject(session);
     }
 
     private void api(JsonOutput out, int record, int eventId) {
@@ -543,13 +541,12 @@ final class CloudTrail implements LogType {
         int array = out.openArray(RESOURCES);
         for (int resource = json.first(resources); resource != JsonText.NONE; resource = json.next(resource)) {
             int arn = string(resource, RESOURCE_ARN);
-            int type = string(resource, TYPE);
-            if (arn == JsonText.NONE && type == JsonText.NONE) {
-                continue;
+            if (arn == JsonText.NONE) {
+                continue; // what ARNPrefix names is no one resource
             }
             int mark = out.openObject();
             out.text(UID, json, arn);
-            out.text(TYPE, json, type);
+            out.text(TYPE, json, string(resource, TYPE));
             int account = string(resource, ACCOUNT_ID);
             if (account != JsonText.NONE) {
                 int owner = out.openObject(OWNER);

@@ -279,10 +279,14 @@ final class EksAudit implements LogType {
         }
         int array = out.openArray(RESOURCES);
         int mark = out.openObject();
+        // who lists or creates names no one resource: its kind is all the name there is
+        boolean named = out.text(NAME, json, name);
+        named |= out.text(UID, json, string(reference, UID));
+        if (!named) {
+            out.repeat(NAME, json, type);
+        }
         out.text(TYPE, json, type);
-        out.text(NAME, json, name);
         out.text(NAMESPACE, json, string(reference, NAMESPACE));
-        out.text(UID, json, string(reference, UID));
         out.closeObject(mark);
         out.closeArray(array);
     }

@@ -79,7 +79,6 @@ final class GuardDutyFinding implements LogType {
     private static final Name ASN_ORG = Name.of("asnOrg");
 
     private static final Name RESOURCE = Name.of("resource");
-    private static final Name RESOURCE_TYPE = Name.of("resourceType");
 
     private static final Name ORIGINAL_TIME = Name.of("original_time");
     private static final Name URL = Name.of("url");
@@ -106,6 +105,7 @@ final class GuardDutyFinding implements LogType {
     private static final Name AUTONOMOUS_SYSTEM = Name.of("autonomous_system");
     private static final Name NUMBER = Name.of("number");
     private static final Name CONNECTION_INFO = Name.of("connection_info");
+    private static final Name DIRECTION = Name.of("direction");
     private static final Name DIRECTION_ID = Name.of("direction_id");
     private static final Name PROTOCOL_NAME = Name.of("protocol_name");
     private static final Name QUERY = Name.of("query");
@@ -331,7 +331,7 @@ final class GuardDutyFinding implements LogType {
         int local = json.find(action, LOCAL_IP_DETAILS);
         int endpoint = out.openObject(outbound ? SRC_ENDPOINT : DST_ENDPOINT);
         if (address(local)) {
-            port(json.find(json.find(action, LOCAL_PORT_DETAILS), PORT));
+            out.integer(PORT, json, json.find(json.find(action, LOCAL_PORT_DETAILS), PORT), LARGEST_PORT);
         }
         out.closeObject(endpoint);
         if (connection && json.isObject(action)) {
@@ -339,9 +339,7 @@ final class GuardDutyFinding implements LogType {
             int direction = json.find(action, CONNECTION_DIRECTION);
             boolean inbound = json.is(direction, "INBOUND");
             out.member(DIRECTION_ID, inbound ? 1 : outbound ? 2 : 0);
-            if (inbound || outbound) {
-                json.take(direction);
-            }
+            out.text(DIRECTION, json, string(direction));
             out.text(PROTOCOL_NAME, json, string(action, PROTOCOL));
             out.closeObject(info);
         }
@@ -390,7 +388,11 @@ final class GuardDutyFinding implements LogType {
         int remote = json.find(action, REMOTE_IP_DETAILS);
         int endpoint = out.openObject(name);
         if (address(remote)) {
-            port(port == JsonText.NONE ? json.find(json.find(action, REMOTE_PORT_DETAILS), PORT) : port);
+            out.integer(
+                    PORT,
+                    json,
+                    port == JsonText.NONE ? json.find(json.find(action, REMOTE_PORT_DETAILS), PORT) : port,
+                    LARGEST_PORT);
             int location = out.openObject(LOCATION);
             out.text(CITY, json, string(json.find(remote, CITY), CITY_NAME));
             out.text(COUNTRY, json, string(json.find(remote, COUNTRY), COUNTRY_NAME));
@@ -411,13 +413,6 @@ final class GuardDutyFinding implements LogType {
         return out.string(IP, json, address);
     }
 
-    private void port(int port) {
-        long value = json.integer(port, -1);
-        if (value >= 0 && value <= LARGEST_PORT) {
-            out.integer(PORT, json, port);
-        }
-    }
-
     // ---- resources
 
     private void resources(int resource) {
@@ -432,20 +427,20 @@ final class GuardDutyFinding implements LogType {
                 resource(kind, details);
             }
         }
-        if (out.closeArray(array)) {
-            json.take(json.find(resource, RESOURCE_TYPE));
-        }
+        out.closeArray(array);
     }
 
-    /** A resource, with all that the finding tells of it. */
+    /** A resource, with all that the finding tells of it; one without id and name stays unmapped. */
     private void resource(Resource kind, int details) {
-        if (!json.isObject(details) || json.isEmpty(details)) {
+        int uid = string(details, kind.uid());
+        int name = string(details, kind.name());
+        if (uid == JsonText.NONE && name == JsonText.NONE) {
             return;
         }
         int mark = out.openObject();
         out.member(TYPE_NAME, kind.type());
-        out.text(UID, json, string(details, kind.uid()));
-        out.text(NAME, json, string(details, kind.name()));
+        out.text(UID, json, uid);
+        out.text(NAME, json, name);
         out.remainder(DATA, json, details);
         json.take(details);
         out.closeObject(mark);

@@ -216,7 +216,7 @@ final class ResolverQuery implements LogType {
             if (hasAddress) {
                 out.string(IP, json, address);
             }
-            port(out, json, json.find(query, SRCPORT));
+            out.integer(PORT, json, json.find(query, SRCPORT), LARGEST_PORT);
             out.text(INSTANCE_UID, json, instance);
             out.text(VPC_UID, json, json.find(query, VPC_ID));
             out.closeObject(mark);
@@ -234,13 +234,6 @@ final class ResolverQuery implements LogType {
 
     private static boolean isText(JsonText json, int node) {
         return !json.isNull(node) && !(json.isString(node) && json.isEmpty(node));
-    }
-
-    private static void port(JsonOutput out, JsonText json, int node) {
-        long port = json.integer(node, -1);
-        if (port >= 0 && port <= LARGEST_PORT) {
-            out.integer(PORT, json, node);
-        }
     }
 
     private static void connection(JsonOutput out, JsonText json, int transport) {

@@ -183,10 +183,15 @@ final class SpacedLine {
 
     /** Writes a time in epoch seconds as milliseconds; what is no time is left alone. */
     boolean time(JsonOutput out, Name name, int field) {
-        if (seconds(field) == Timestamps.NONE) {
+        long time = seconds(field);
+        if (time == Timestamps.NONE) {
             return false;
         }
-        out.name(name).raw(bytes, from[field], to[field]).raw(MILLISECONDS);
+        if (time == 0) {
+            out.member(name, 0); // a number in JSON has no leading zeros
+        } else {
+            out.name(name).raw(bytes, from[field], to[field]).raw(MILLISECONDS);
+        }
         take(field);
         return true;
     }

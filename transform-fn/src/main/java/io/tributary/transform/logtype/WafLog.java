@@ -131,7 +131,6 @@ final class WafLog implements LogType {
     private static final int OTHER = 99;
     private static final int MD5 = 1;
     private static final int JA4 = 1;
-    private static final long LARGEST_AUTONOMOUS_SYSTEM = 4_294_967_295L;
 
     @Override
     public String source() {
@@ -288,8 +287,8 @@ final class WafLog implements LogType {
             }
             out.closeObject(location);
             int system = out.openObject(AUTONOMOUS_SYSTEM);
-            if (!number(out, NUMBER, json, json.find(request, CLIENT_ASN), LARGEST_AUTONOMOUS_SYSTEM)) {
-                number(out, NUMBER, json, json.find(log, CLIENT_ASN), LARGEST_AUTONOMOUS_SYSTEM);
+            if (!out.integer(NUMBER, json, json.find(request, CLIENT_ASN))) {
+                out.integer(NUMBER, json, json.find(log, CLIENT_ASN));
             }
             out.closeObject(system);
             fingerprint(out, json, json.find(log, JA3_FINGERPRINT));
@@ -338,7 +337,7 @@ final class WafLog implements LogType {
         // an empty query string is known to be empty
         out.string(ARGS, json, json.find(request, ARGS));
         out.text(VERSION, json, json.find(request, HTTP_VERSION));
-        number(out, BODY_LENGTH, json, json.find(log, REQUEST_BODY_SIZE), Integer.MAX_VALUE);
+        out.integer(BODY_LENGTH, json, json.find(log, REQUEST_BODY_SIZE));
         headers(out, json, headers);
         return out.closeObject(mark);
     }
@@ -444,7 +443,7 @@ final class WafLog implements LogType {
     /** Writes the code that WAF answered with, if it answered. */
     private static boolean response(JsonOutput out, JsonText json, int code) {
         int response = out.openObject(RESPONSE);
-        number(out, CODE, json, code, Integer.MAX_VALUE);
+        out.integer(CODE, json, code);
         return out.closeObject(response);
     }
 
@@ -522,7 +521,7 @@ final class WafLog implements LogType {
         }
         for (int rule = json.first(rules); rule != JsonText.NONE; rule = json.next(rule)) {
             if (isSame(json, json.find(rule, RATE_BASED_RULE_NAME), terminatingRule)) {
-                number(out, RATE_LIMIT, json, json.find(rule, MAX_RATE_ALLOWED), Integer.MAX_VALUE);
+                out.integer(RATE_LIMIT, json, json.find(rule, MAX_RATE_ALLOWED));
                 return;
             }
         }
@@ -532,11 +531,5 @@ final class WafLog implements LogType {
         byte[] bytes = json.bytes();
         return json.isString(one)
                 && Arrays.equals(bytes, json.start(one), json.end(one), bytes, json.start(other), json.end(other));
-    }
-
-    /** Writes an integer from 0 to {@code largest}; any other value is left alone. */
-    private static boolean number(JsonOutput out, Name name, JsonText json, int node, long largest) {
-        long value = json.integer(node, -1);
-        return value >= 0 && value <= largest && out.integer(name, json, node);
     }
 }
