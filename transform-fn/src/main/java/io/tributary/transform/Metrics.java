@@ -1,8 +1,8 @@
 package io.tributary.transform;
 
-import io.tributary.json.JsonOutput;
-import io.tributary.json.Name;
+import io.tributary.metrics.EmbeddedMetrics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,9 +13,6 @@ import java.util.TreeMap;
  *
  * <p>A record that cannot be read counts as one event of the source {@code unknown}, so that the balance holds: events in =
  * out + dropped + failed + re-ingested.
- *
- * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">
- *     Embedded metric format</a>
  */
 public final class Metrics {
     /** The namespace of the metrics. */
@@ -23,16 +20,6 @@ public final class Metrics {
 
     /** The source of records that hold no readable event. */
     public static final String UNKNOWN = "unknown";
-
-    private static final Name SOURCE = Name.of("Source");
-    private static final Name AWS = Name.of("_aws");
-    private static final Name TIMESTAMP = Name.of("Timestamp");
-    private static final Name CLOUD_WATCH_METRICS = Name.of("CloudWatchMetrics");
-    private static final Name NAMESPACE_NAME = Name.of("Namespace");
-    private static final Name DIMENSIONS = Name.of("Dimensions");
-    private static final Name METRICS = Name.of("Metrics");
-    private static final Name NAME = Name.of("Name");
-    private static final Name UNIT = Name.of("Unit");
 
     /** One metric: its name, its unit, and how it is read from the counts. */
     private enum Metric {
@@ -180,54 +167,16 @@ public final class Metrics {
     /** The metrics as log lines: one for each source, one for the balance. */
     public List<String> lines(long now) {
         List<String> lines = new ArrayList<>();
-        counts.forEach((source, values) -> lines.add(line(source, values, now)));
-        JsonOutput out = new JsonOutput(512);
-        int object = out.openObject();
-        int metrics = openDirective(out, now, "[[]]");
-        metric(out, EVENT_BALANCE, "Count");
-        closeDirective(out, metrics);
-        out.member(Name.of(EVENT_BALANCE), balance());
-        out.closeObject(object);
-        lines.add(out.toString());
+        counts.forEach((source, values) -> lines.add(EmbeddedMetrics.line(
+                NAMESPACE,
+                now,
+                List.of(new EmbeddedMetrics.Dimension("Source", source)),
+                Arrays.stream(Metric.values())
+                        .map(metric ->
+                                new EmbeddedMetrics.Metric(metric.metricName, metric.unit, values[metric.ordinal()]))
+                        .toList())));
+        lines.add(
+                EmbeddedMetrics.line(NAMESPACE, now, List.of(EmbeddedMetrics.Metric.count(EVENT_BALANCE, balance()))));
         return lines;
-    }
-
-    private static String line(String source, long[] values, long now) {
-        JsonOutput out = new JsonOutput(2048);
-        int object = out.openObject();
-        int metrics = openDirective(out, now, "[[\"Source\"]]");
-        for (Metric metric : Metric.values()) {
-            metric(out, metric.metricName, metric.unit);
-        }
-        closeDirective(out, metrics);
-        out.member(SOURCE, source);
-        for (Metric metric : Metric.values()) {
-            out.member(Name.of(metric.metricName), values[metric.ordinal()]);
-        }
-        out.closeObject(object);
-        return out.toString();
-    }
-
-    /** Opens what tells CloudWatch which members are metrics; {@code dimensions} is a list of sets of members. */
-    private static int openDirective(JsonOutput out, long now, String dimensions) {
-        out.openObject(AWS);
-        out.member(TIMESTAMP, now);
-        out.openArray(CLOUD_WATCH_METRICS);
-        out.openObject();
-        out.member(NAMESPACE_NAME, NAMESPACE);
-        out.name(DIMENSIONS).ascii(dimensions);
-        return out.openArray(METRICS);
-    }
-
-    private static void metric(JsonOutput out, String name, String unit) {
-        int metric = out.openObject();
-        out.member(NAME, name);
-        out.member(UNIT, unit);
-        out.closeObject(metric);
-    }
-
-    private static void closeDirective(JsonOutput out, int metrics) {
-        out.closeArray(metrics);
-        out.ascii("}]}");
     }
 }

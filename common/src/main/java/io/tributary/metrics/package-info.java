@@ -1,0 +1,2 @@
+/** Metrics as lines of a log. */
+package io.tributary.metrics;
