@@ -13,6 +13,8 @@ public final class LogTypes {
     /** New instances of all types, since each thread needs its own; the last takes what no other does. */
     public static List<LogType> create() {
         return List.of(
+                // what comes without a log group
+                new TributaryAlert(),
                 // those whose groups have a prefix of AWS's own
                 new WafLog(),
                 new ResolverQuery(),
