@@ -1,0 +1,174 @@
+package io.tributary.alert;
+
+import io.tributary.alert.AlertState.Candidate;
+import io.tributary.alert.AlertState.Claim;
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleSet;
+import io.tributary.alert.rule.RuleStatus;
+import io.tributary.alert.rule.Threshold;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Decides for each event which rules it breaks and what of that is news, and tells it on every channel. A channel that fails
+ * does not keep the others from it; then the whole is an error, and when the event comes again only what failed is repeated.
+ */
+public final class AlertEngine {
+    /** Longer than all channels take; who has crashed is waited for so long. */
+    static final Duration LEASE = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** Sleeps. */
+    public interface Sleeper {
+        void sleep(Duration duration) throws InterruptedException;
+    }
+
+    private final RuleSet rules;
+    private final AlertState state;
+    private final AlertChannel recorder;
+    private final List<Route> routes;
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+
+    /**
+     * Puts an engine together.
+     *
+     * @param recorder takes every alert, also those of staging rules
+     * @param routes the channels that people read
+     */
+    public AlertEngine(
+            RuleSet rules,
+            AlertState state,
+            AlertChannel recorder,
+            List<Route> routes,
+            InstantSource clock,
+            Sleeper sleeper) {
+        this.rules = rules;
+        this.state = state;
+        this.recorder = recorder;
+        this.routes = List.copyOf(routes);
+        this.clock = clock;
+        this.sleeper = sleeper;
+    }
+
+    /**
+     * Handles an event.
+     *
+     * @param owner the invocation; the same when it is repeated
+     * @param end when the caller's time is over
+     * @throws AlertFailedException if an alert could not be told on every channel
+     */
+    public AlertMetrics handle(Event event, String owner, Instant end) throws AlertFailedException {
+        AlertMetrics metrics = new AlertMetrics();
+        List<String> failures = new ArrayList<>();
+        for (Rule rule : rules.matching(event)) {
+            metrics.of(rule).matched++;
+            try {
+                handle(rule, event, owner, end, metrics.of(rule));
+            } catch (AlertFailedException e) {
+                metrics.of(rule).failed++;
+                failures.add("rule " + rule.id() + ": " + e.getMessage());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new AlertFailedException(String.join("; ", failures), metrics);
+        }
+        return metrics;
+    }
+
+    private void handle(Rule rule, Event event, String owner, Instant end, AlertMetrics.Counts counts)
+            throws AlertFailedException {
+        String key = AlertKey.of(rule, event);
+        int events = 1;
+        if (rule.threshold().isPresent()) {
+            Threshold threshold = rule.threshold().get();
+            events = state.count("count/" + key, event.uid(), clock.instant(), threshold);
+            if (events < threshold.events()) {
+                counts.counted++;
+                return;
+            }
+        }
+        Claim claim = claim(rule, event, key, owner, end);
+        if (claim instanceof Claim.Granted granted) {
+            Alert alert = new Alert(
+                    granted.alertId(),
+                    key,
+                    rule,
+                    event,
+                    granted.repeats(),
+                    granted.isFollowUp(),
+                    events,
+                    clock.instant());
+            tell(alert, granted.sent());
+            state.finish(key, owner, clock.instant().plus(rule.quietFor()));
+            counts.sent++;
+            counts.publishMillis = Math.max(
+                    counts.publishMillis,
+                    Duration.between(event.time(alert.now()), clock.instant()).toMillis());
+        } else {
+            counts.silent++;
+        }
+    }
+
+    /** Waits for others that are about to say the same: if they crash, it is this caller's turn. */
+    private Claim claim(Rule rule, Event event, String key, String owner, Instant end) throws AlertFailedException {
+        while (true) {
+            Instant now = clock.instant();
+            Claim claim = state.claim(new Candidate(key, event.uid(), rank(rule, event), owner, now, LEASE));
+            if (!(claim instanceof Claim.Busy busy)) {
+                return claim;
+            }
+            if (!now.plus(POLL).isBefore(end)) {
+                throw new AlertFailedException("another invocation holds the alert until " + busy.until());
+            }
+            try {
+                sleeper.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AlertFailedException("interrupted");
+            }
+        }
+    }
+
+    /** A finding's own severity, in tenths, so that its rise is noticed; else the rule's. */
+    private static int rank(Rule rule, Event event) {
+        return event.isFinding()
+                ? (int) Math.round(event.detail().path("severity").asDouble() * 10)
+                : rule.severity().id();
+    }
+
+    private void tell(Alert alert, Set<String> sent) throws AlertFailedException {
+        Set<AlertChannel> channels = new HashSet<>();
+        List<String> failures = new ArrayList<>();
+        if (alert.rule().status() == RuleStatus.ACTIVE) {
+            for (Route route : routes) {
+                if (route.takes(alert.rule(), alert.event()) && channels.add(route.channel())) {
+                    send(route.channel(), alert, sent, failures);
+                }
+            }
+        }
+        send(recorder, alert, sent, failures);
+        if (!failures.isEmpty()) {
+            throw new AlertFailedException(String.join("; ", failures));
+        }
+    }
+
+    private void send(AlertChannel channel, Alert alert, Set<String> sent, List<String> failures) {
+        if (sent.contains(channel.name())) {
+            return;
+        }
+        try {
+            channel.send(alert);
+        } catch (RuntimeException e) {
+            failures.add("channel " + channel.name() + ": " + e.getMessage());
+            return;
+        }
+        state.markSent(alert.key(), channel.name());
+    }
+}

@@ -1,0 +1,73 @@
+package io.tributary.alert;
+
+import io.tributary.alert.rule.Threshold;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The shared state, and where that cannot be asked what this process remembers: an alert may then be told more than once,
+ * by several processes, but it is told.
+ */
+public final class FallbackState implements AlertState {
+    private static final Logger LOG = Logger.getLogger(FallbackState.class);
+
+    private final AlertState shared;
+    private final AlertState own = new InMemoryAlertState();
+    private final AtomicLong unavailable = new AtomicLong();
+
+    public FallbackState(AlertState shared) {
+        this.shared = shared;
+    }
+
+    /** How often the shared state could not be asked since this was called last. */
+    public long takeUnavailable() {
+        return unavailable.getAndSet(0);
+    }
+
+    @Override
+    public int count(String key, String eventUid, Instant now, Threshold threshold) {
+        return either(
+                () -> shared.count(key, eventUid, now, threshold), () -> own.count(key, eventUid, now, threshold));
+    }
+
+    @Override
+    public Claim claim(Candidate candidate) {
+        return either(() -> shared.claim(candidate), () -> own.claim(candidate));
+    }
+
+    @Override
+    public void markSent(String key, String channel) {
+        both(() -> shared.markSent(key, channel), () -> own.markSent(key, channel));
+    }
+
+    @Override
+    public void finish(String key, String owner, Instant quietUntil) {
+        both(() -> shared.finish(key, owner, quietUntil), () -> own.finish(key, owner, quietUntil));
+    }
+
+    private <T> T either(Supplier<T> first, Supplier<T> second) {
+        try {
+            return first.get();
+        } catch (StateUnavailableException e) {
+            unavailable(e);
+            return second.get();
+        }
+    }
+
+    /** The claim may be in either; where it is not, this changes nothing. */
+    private void both(Runnable first, Runnable second) {
+        second.run();
+        try {
+            first.run();
+        } catch (StateUnavailableException e) {
+            unavailable(e);
+        }
+    }
+
+    private void unavailable(StateUnavailableException e) {
+        LOG.warnf("The state of alerts is unavailable, this process's own is used: %s", e.getMessage());
+        unavailable.incrementAndGet();
+    }
+}

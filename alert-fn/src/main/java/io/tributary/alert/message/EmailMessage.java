@@ -1,0 +1,97 @@
+package io.tributary.alert.message;
+
+import io.tributary.alert.Alert;
+import io.tributary.alert.Template;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An email through SNS.
+ *
+ * @param subject at most {@link #LONGEST_SUBJECT} characters of ASCII on one line
+ * @param body plain text of at most {@link #MOST_BYTES} bytes
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">SNS Publish</a>
+ */
+public record EmailMessage(String subject, String body) {
+    public static final int LONGEST_SUBJECT = 99;
+
+    /** SNS takes 256 KiB, attributes included. */
+    public static final int MOST_BYTES = 250 * 1024;
+
+    private static final int LABEL_WIDTH = 10;
+
+    /** The email of an alert. */
+    public static EmailMessage of(Alert alert, MessageSettings settings) {
+        Circumstances circumstances = new Circumstances(alert.event(), settings.accountNames());
+        return new EmailMessage(subject(alert, circumstances), body(alert, circumstances, settings));
+    }
+
+    private static String subject(Alert alert, Circumstances circumstances) {
+        String subject = "[" + alert.rule().severity().caption() + "] "
+                + alert.rule().title() + ": "
+                + Values.printable(circumstances.account());
+        StringBuilder ascii = new StringBuilder(subject.length());
+        subject.chars().forEach(character -> ascii.append(character < 0x7f ? (char) character : '?'));
+        return ascii.length() <= LONGEST_SUBJECT ? ascii.toString() : ascii.substring(0, LONGEST_SUBJECT - 3) + "...";
+    }
+
+    private static String body(Alert alert, Circumstances circumstances, MessageSettings settings) {
+        StringBuilder text = new StringBuilder(2048);
+        text.append(alert.rule().what().render(alert.event(), Values::plain)).append(".\n\n");
+        line(text, "Severity", alert.rule().severity().caption());
+        line(text, "Account", Values.plain(circumstances.account()) + ", " + Values.plain(circumstances.region()));
+        circumstances.who().ifPresent(who -> line(text, subjectLabel(alert), Values.plain(who)));
+        circumstances.from().ifPresent(from -> line(text, "From", Values.plain(from)));
+        line(text, "When", circumstances.when(alert.now()));
+        Repetition.of(alert).ifPresent(repeats -> line(text, "Repeats", repeats));
+        for (Map.Entry<String, Template> detail : alert.rule().details().entrySet()) {
+            if (detail.getValue().tells(alert.event())) {
+                line(text, detail.getKey(), detail.getValue().render(alert.event(), Values::plain));
+            }
+        }
+        text.append("\nWhy it matters\n").append(alert.rule().why()).append('\n');
+        text.append("\nWhat to do\n");
+        List<Template> runbook = alert.rule().runbook();
+        for (int i = 0; i < runbook.size(); i++) {
+            text.append(i + 1)
+                    .append(". ")
+                    .append(runbook.get(i).render(alert.event(), Values::plain))
+                    .append('\n');
+        }
+        text.append('\n');
+        circumstances.console().ifPresent(url -> line(text, "Console", url));
+        circumstances.search(settings.searchUrl()).ifPresent(url -> line(text, "Search", url));
+        alert.rule().references().forEach(url -> line(text, "Read", url));
+        text.append("\nRule ")
+                .append(alert.rule().id())
+                .append(", alert ")
+                .append(alert.id())
+                .append('\n');
+        return cutToBytes(text.toString());
+    }
+
+    private static String subjectLabel(Alert alert) {
+        return alert.event().isFinding() ? "Resource" : "Who";
+    }
+
+    private static void line(StringBuilder text, String label, String value) {
+        text.append(label)
+                .append(" ".repeat(Math.max(1, LABEL_WIDTH - label.length())))
+                .append(value)
+                .append('\n');
+    }
+
+    private static String cutToBytes(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= MOST_BYTES) {
+            return body;
+        }
+        String note = "\n… (the message was too long; the whole event is in the search)\n";
+        int end = MOST_BYTES - note.getBytes(StandardCharsets.UTF_8).length;
+        while ((bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + note;
+    }
+}

@@ -1,0 +1,420 @@
+package io.tributary.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.alert.aws.DynamoDbLocal;
+import io.tributary.alert.aws.DynamoDbStates;
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleSet;
+import io.tributary.alert.rule.Threshold;
+import io.tributary.ocsf.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AlertEngineTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static DynamoDbLocal dynamoDb;
+
+    private final FakeChannel recorder = new FakeChannel("record");
+    private final FakeChannel email = new FakeChannel("email");
+    private final FakeChannel chat = new FakeChannel("chat");
+    private final Thread testThread = Thread.currentThread();
+    private Instant now = NOON;
+    private AlertState state;
+
+    @BeforeAll
+    static void start() {
+        dynamoDb = new DynamoDbLocal();
+    }
+
+    @AfterAll
+    static void stop() {
+        dynamoDb.close();
+    }
+
+    @BeforeEach
+    void state() {
+        state = DynamoDbStates.of(dynamoDb.client(), dynamoDb.table());
+    }
+
+    @Test
+    void anAlertIsToldOnEveryChannelAndRecorded() throws AlertFailedException {
+        AlertMetrics metrics = handle(engine(TestRules.stopLogging("")), TestRules.stopLoggingEvent("e1"), "a");
+        for (FakeChannel channel : List.of(email, chat, recorder)) {
+            assertThat(channel.alerts).hasSize(1);
+        }
+        Alert alert = email.alerts.get(0);
+        assertThat(alert.rule().id()).isEqualTo("cloudtrail/stopped");
+        assertThat(alert.isFollowUp()).isFalse();
+        assertThat(alert.now()).isEqualTo(NOON);
+        assertThat(chat.alerts.get(0).id()).isEqualTo(alert.id());
+        assertThat(metrics.lines(NOON.toEpochMilli(), 0))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"Rule\":\"cloudtrail/stopped\"", "\"Sent\":1", "\"EventToPublish\":2000"));
+    }
+
+    @Test
+    void anEventThatBreaksNoRuleIsToldToNobody() throws AlertFailedException {
+        Event event = TestRules.finding("f1", 5, "2026-03-01T12:00:00.000Z");
+        assertThat(handle(engine(TestRules.stopLogging("")), event, "a").lines(0, 0))
+                .singleElement()
+                .asString()
+                .contains("\"EventsWithoutRule\":1");
+        assertThat(email.alerts).isEmpty();
+    }
+
+    @Test
+    void theSameEventDeliveredTwiceIsOneMessage() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(""));
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        AlertMetrics second = handle(engine, TestRules.stopLoggingEvent("e1"), "b");
+        assertThat(email.alerts).hasSize(1);
+        assertThat(second.silent()).isEqualTo(1);
+        now = NOON.plusSeconds(3601);
+        handle(engine, TestRules.stopLoggingEvent("e2"), "c");
+        assertThat(email.alerts).last().extracting(Alert::repeats).isEqualTo(0L);
+    }
+
+    @Test
+    void aFindingUpdatedTenTimesIsOneMessageUntilItGetsWorse() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.findings("guardduty/any", "high", ""));
+        for (int i = 0; i < 10; i++) {
+            handle(engine, TestRules.finding("f1", 5, "2026-03-01T12:00:0" + i + ".000Z"), "a" + i);
+        }
+        assertThat(email.alerts).hasSize(1);
+        handle(engine, TestRules.finding("f1", 8, "2026-03-01T12:00:20.000Z"), "b");
+        assertThat(email.alerts).hasSize(2).last().satisfies(alert -> {
+            assertThat(alert.repeats()).isEqualTo(9);
+            assertThat(alert.isFollowUp()).isTrue();
+        });
+        handle(engine, TestRules.finding("f1", 4, "2026-03-01T12:00:30.000Z"), "c");
+        handle(engine, TestRules.finding("f2", 4, "2026-03-01T12:00:30.000Z"), "d");
+        assertThat(email.alerts).hasSize(3);
+    }
+
+    @Test
+    void aFindingIsOneMatterWhicheverRulesTellIt() throws AlertFailedException {
+        AlertEngine engine = engine(
+                TestRules.findings("guardduty/any", "medium", ""), TestRules.findings("guardduty/bad", "critical", ""));
+        handle(engine, TestRules.finding("f1", 9, "2026-03-01T12:00:00.000Z"), "a");
+        assertThat(email.alerts)
+                .singleElement()
+                .extracting(alert -> alert.rule().id())
+                .isEqualTo("guardduty/bad");
+    }
+
+    @Test
+    void fiftyConcurrentCopiesAreOneMessage() throws Exception {
+        AlertEngine engine = engine(TestRules.stopLogging(""));
+        ExecutorService executor = Executors.newFixedThreadPool(50);
+        try {
+            List<Callable<AlertMetrics>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String owner = "owner" + i;
+                calls.add(() -> engine.handle(TestRules.stopLoggingEvent("e1"), owner, NOON.plusSeconds(60)));
+            }
+            for (Future<AlertMetrics> future : executor.invokeAll(calls)) {
+                future.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(email.alerts).hasSize(1);
+        assertThat(chat.alerts).hasSize(1);
+        assertThat(recorder.alerts).hasSize(1);
+    }
+
+    @Test
+    void aCrashBetweenAnyTwoStepsLosesNoMessage() throws AlertFailedException {
+        Rule rule = TestRules.stopLogging("");
+        boolean crashed = true;
+        int steps = 0;
+        for (int step = 0; crashed; step++) {
+            for (boolean sameInvocation : new boolean[] {true, false}) {
+                state();
+                now = NOON;
+                List.of(email, chat, recorder).forEach(channel -> channel.alerts.clear());
+                Crashes crashes = new Crashes(step);
+                crashed = crashes.happenIn(() -> engine(crashes.around(state), crashes, rule)
+                        .handle(TestRules.stopLoggingEvent("e1"), "a", NOON.plusSeconds(60)));
+                if (sameInvocation) {
+                    now = NOON.plusSeconds(60);
+                    handle(engine(rule), TestRules.stopLoggingEvent("e1"), "a");
+                } else {
+                    // another event of the kind, while the lease still holds: it waits
+                    handle(engine(rule), TestRules.stopLoggingEvent("e2"), "b");
+                }
+                for (FakeChannel channel : List.of(email, chat, recorder)) {
+                    assertThat(channel.alerts)
+                            .as("%s after a crash at step %d", channel.name(), step)
+                            .hasSizeBetween(1, 2);
+                    assertThat(channel.alerts.stream().map(Alert::id).distinct())
+                            .hasSize(1);
+                }
+                int twice = (int) List.of(email, chat, recorder).stream()
+                        .filter(channel -> channel.alerts.size() == 2)
+                        .count();
+                assertThat(twice).as("channels that got it twice").isLessThanOrEqualTo(1);
+            }
+            steps = step;
+        }
+        assertThat(steps).as("steps").isEqualTo(16);
+    }
+
+    @Test
+    void aChannelThatFailsDoesNotKeepTheOthersAndOnlyItIsRepeated() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(""));
+        email.failure = "is broken";
+        assertThatThrownBy(() -> handle(engine, TestRules.stopLoggingEvent("e1"), "a"))
+                .isInstanceOf(AlertFailedException.class)
+                .hasMessage("rule cloudtrail/stopped: channel email: is broken");
+        assertThat(chat.alerts).hasSize(1);
+        email.failure = "";
+        now = NOON.plusSeconds(60);
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        assertThat(email.alerts).hasSize(1);
+        assertThat(chat.alerts).hasSize(1);
+        assertThat(recorder.alerts).hasSize(1);
+    }
+
+    @Test
+    void whoWaitsForAnotherLongerThanItsTimeFailsAndIsRepeated() {
+        Crashes crashes = new Crashes(3);
+        Rule rule = TestRules.stopLogging("");
+        assertThat(crashes.happenIn(() -> engine(crashes.around(state), crashes, rule)
+                        .handle(TestRules.stopLoggingEvent("e1"), "a", NOON.plusSeconds(60))))
+                .isTrue();
+        assertThatThrownBy(() -> engine(rule).handle(TestRules.stopLoggingEvent("e2"), "b", NOON.plusSeconds(5)))
+                .isInstanceOf(AlertFailedException.class)
+                .hasMessageContaining("another invocation holds the alert until 2026-03-01T12:00:20Z");
+    }
+
+    @Test
+    void withoutTheSharedStateAnAlertIsToldAllTheSame() throws AlertFailedException {
+        state = new FallbackState(DynamoDbStates.of(dynamoDb.client(), "nowhere"));
+        AlertEngine engine = engine(TestRules.stopLogging(""));
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        handle(engine, TestRules.stopLoggingEvent("e2"), "b");
+        assertThat(email.alerts).hasSize(1);
+        assertThat(((FallbackState) state).takeUnavailable()).isPositive();
+    }
+
+    @Test
+    void thresholdsCountInThisProcessWhereTheSharedStateIsUnavailable() throws AlertFailedException {
+        state = new FallbackState(DynamoDbStates.of(dynamoDb.client(), "nowhere"));
+        AlertEngine engine = engine(TestRules.stopLogging("threshold: {events: 3, within: 10m}"));
+        for (int i = 0; i < 4; i++) {
+            handle(engine, TestRules.stopLoggingEvent("e" + i), "a" + i);
+        }
+        assertThat(email.alerts).hasSize(1);
+    }
+
+    @Test
+    void stagingRulesOnlyRecordAndDoNotSpeakForOthers() throws AlertFailedException {
+        AlertEngine engine = engine(
+                TestRules.findings("guardduty/trial", "critical", "status: staging"),
+                TestRules.findings("guardduty/any", "medium", ""),
+                TestRules.findings("guardduty/off", "critical", "status: disabled"));
+        handle(engine, TestRules.finding("f1", 9, "2026-03-01T12:00:00.000Z"), "a");
+        assertThat(recorder.alerts)
+                .extracting(alert -> alert.rule().id())
+                .containsExactly("guardduty/trial", "guardduty/any");
+        assertThat(email.alerts).extracting(alert -> alert.rule().id()).containsExactly("guardduty/any");
+    }
+
+    @Test
+    void aThresholdIsToldWhenItIsReachedAndThenSilent() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("threshold: {events: 3, within: 10m}"));
+        for (int i = 1; i <= 6; i++) {
+            handle(engine, TestRules.stopLoggingEvent("e" + i), "a" + i);
+            assertThat(email.alerts).hasSize(i < 3 ? 0 : 1);
+        }
+        assertThat(email.alerts.get(0).events()).isEqualTo(3);
+        handle(engine, TestRules.stopLoggingEvent("e1", "arn:aws:iam::123456789012:user/ben"), "b");
+        assertThat(email.alerts).as("another group").hasSize(1);
+    }
+
+    @Test
+    void groupsAreToldApartByTheirValues() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [detail.userIdentity.arn]"));
+        handle(engine, TestRules.stopLoggingEvent("e1", "arn:aws:iam::123456789012:user/ana"), "a");
+        handle(engine, TestRules.stopLoggingEvent("e2", "arn:aws:iam::123456789012:user/ben"), "b");
+        handle(engine, TestRules.stopLoggingEvent("e3", "arn:aws:iam::123456789012:user/ana"), "c");
+        assertThat(email.alerts).hasSize(2);
+    }
+
+    @Test
+    void channelsTakeWhatTheirRoutesSay() throws AlertFailedException {
+        AlertEngine engine = new AlertEngine(
+                RuleSet.of(List.of(TestRules.stopLogging(""))),
+                state,
+                recorder,
+                List.of(
+                        new Route(email, Severity.CRITICAL, Set.of(), Set.of()),
+                        new Route(chat, Severity.LOW, Set.of("111122223333"), Set.of()),
+                        new Route(chat, Severity.LOW, Set.of("123456789012"), Set.of("guardduty"))),
+                () -> now,
+                this::sleep);
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        assertThat(email.alerts).isEmpty();
+        assertThat(chat.alerts).isEmpty();
+        assertThat(recorder.alerts).hasSize(1);
+        AlertEngine other = new AlertEngine(
+                RuleSet.of(List.of(TestRules.stopLogging(""))),
+                new InMemoryAlertState(),
+                recorder,
+                List.of(
+                        new Route(email, Severity.HIGH, Set.of("123456789012"), Set.of("cloudtrail")),
+                        new Route(email, Severity.LOW, Set.of(), Set.of())),
+                () -> now,
+                this::sleep);
+        handle(other, TestRules.stopLoggingEvent("e1"), "a");
+        assertThat(email.alerts).as("once, though two routes lead there").hasSize(1);
+    }
+
+    private AlertMetrics handle(AlertEngine engine, Event event, String owner) throws AlertFailedException {
+        return engine.handle(event, owner, now.plusSeconds(60));
+    }
+
+    private AlertEngine engine(Rule... rules) {
+        return engine(state, new Crashes(Integer.MAX_VALUE), rules);
+    }
+
+    private AlertEngine engine(AlertState state, Crashes crashes, Rule... rules) {
+        return new AlertEngine(
+                RuleSet.of(Arrays.asList(rules)),
+                state,
+                crashes.around(recorder),
+                List.of(
+                        new Route(crashes.around(email), Severity.LOW, Set.of(), Set.of()),
+                        new Route(crashes.around(chat), Severity.LOW, Set.of(), Set.of())),
+                () -> now,
+                this::sleep);
+    }
+
+    /** For the test's own thread time flies; others wait for each other. */
+    private void sleep(Duration duration) throws InterruptedException {
+        if (Thread.currentThread() == testThread) {
+            now = now.plus(duration);
+        } else {
+            Thread.sleep(5);
+        }
+    }
+
+    private static final class FakeChannel implements AlertChannel {
+        private final String name;
+        private final List<Alert> alerts = Collections.synchronizedList(new ArrayList<>());
+        private String failure = "";
+
+        FakeChannel(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public void send(Alert alert) {
+            if (!failure.isEmpty()) {
+                throw new IllegalStateException(failure);
+            }
+            alerts.add(alert);
+        }
+    }
+
+    /** The process ends before or after one of its calls. */
+    private static final class Crashes {
+        private static final class Crash extends Error {}
+
+        private interface Action {
+            void run() throws AlertFailedException;
+        }
+
+        private int left;
+
+        Crashes(int steps) {
+            left = steps;
+        }
+
+        boolean happenIn(Action action) {
+            try {
+                action.run();
+                return false;
+            } catch (Crash e) {
+                return true;
+            } catch (AlertFailedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void step() {
+            if (left-- == 0) {
+                throw new Crash();
+            }
+        }
+
+        AlertChannel around(AlertChannel channel) {
+            return new AlertChannel() {
+                @Override
+                public String name() {
+                    return channel.name();
+                }
+
+                @Override
+                public void send(Alert alert) {
+                    step();
+                    channel.send(alert);
+                    step();
+                }
+            };
+        }
+
+        AlertState around(AlertState state) {
+            return new AlertState() {
+                @Override
+                public int count(String key, String eventUid, Instant now, Threshold threshold) {
+                    return state.count(key, eventUid, now, threshold);
+                }
+
+                @Override
+                public Claim claim(Candidate candidate) {
+                    step();
+                    Claim claim = state.claim(candidate);
+                    step();
+                    return claim;
+                }
+
+                @Override
+                public void markSent(String key, String channel) {
+                    step();
+                    state.markSent(key, channel);
+                    step();
+                }
+
+                @Override
+                public void finish(String key, String owner, Instant quietUntil) {
+                    step();
+                    state.finish(key, owner, quietUntil);
+                    step();
+                }
+            };
+        }
+    }
+}

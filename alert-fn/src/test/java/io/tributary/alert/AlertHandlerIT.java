@@ -1,0 +1,6 @@
+package io.tributary.alert;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class AlertHandlerIT extends AlertHandlerTest {}

@@ -1,0 +1,234 @@
+package io.tributary.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.alert.AlertState.Candidate;
+import io.tributary.alert.AlertState.Claim;
+import io.tributary.alert.AlertState.Claim.Granted;
+import io.tributary.alert.rule.Threshold;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every state of alerts must do. */
+public abstract class AlertStateContract {
+    protected static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Threshold FIVE_IN_TEN_MINUTES = new Threshold(5, Duration.ofMinutes(10));
+
+    private AlertState state;
+    private String key;
+
+    protected abstract AlertState state();
+
+    @BeforeEach
+    void begin() {
+        state = state();
+        key = "cloudtrail/trail-stopped#" + UUID.randomUUID();
+    }
+
+    @Test
+    void theFirstClaimIsGrantedAndOthersWaitForItsLease() {
+        Granted granted = granted(claim("e1", "a", NOON));
+        assertThat(granted.sent()).isEmpty();
+        assertThat(granted.repeats()).isZero();
+        assertThat(granted.isFollowUp()).isFalse();
+        assertThat(claim("e2", "b", NOON.plusSeconds(1))).isEqualTo(new Claim.Busy(NOON.plus(LEASE)));
+        assertThat(claim("e1", "b", NOON.plusSeconds(1))).isInstanceOf(Claim.Busy.class);
+    }
+
+    @Test
+    void whoCrashedAndComesAgainGoesOnWithTheSameMessage() {
+        Granted first = granted(claim("e1", "a", NOON));
+        state.markSent(key, "email");
+        Granted again = granted(claim("e1", "a", NOON.plusSeconds(3)));
+        assertThat(again.alertId()).isEqualTo(first.alertId());
+        assertThat(again.sent()).containsExactly("email");
+    }
+
+    @Test
+    void anotherTakesOverWhenTheLeaseHasEnded() {
+        Granted first = granted(claim("e1", "a", NOON));
+        state.markSent(key, "email");
+        state.markSent(key, "chat");
+        Granted second = granted(claim("e2", "b", NOON.plus(LEASE)));
+        assertThat(second.alertId()).isEqualTo(first.alertId());
+        assertThat(second.sent()).containsExactlyInAnyOrder("email", "chat");
+        assertThat(claim("e3", "c", NOON.plus(LEASE).plusSeconds(1))).isInstanceOf(Claim.Busy.class);
+        state.finish(key, "a", NOON.plusSeconds(3600));
+        assertThat(claim("e4", "d", NOON.plus(LEASE).plusSeconds(2)))
+                .as("who has lost the claim cannot finish it")
+                .isInstanceOf(Claim.Busy.class);
+    }
+
+    @Test
+    void repeatsAreSilentAndCountedAndToldWithTheNextMessage() {
+        Granted first = tell("e1", NOON);
+        for (int i = 2; i <= 11; i++) {
+            assertThat(claim("e" + i, "b", NOON.plusSeconds(i))).isEqualTo(new Claim.Silent(false));
+        }
+        Granted next = granted(claim("e12", "c", NOON.plusSeconds(3600)));
+        assertThat(next.repeats()).isEqualTo(10);
+        assertThat(next.isFollowUp()).isTrue();
+        assertThat(next.sent()).isEmpty();
+        assertThat(next.alertId()).isNotEqualTo(first.alertId());
+        state.finish(key, "c", NOON.plusSeconds(7200));
+        Granted third = granted(claim("e13", "d", NOON.plusSeconds(7200)));
+        assertThat(third.repeats()).isZero();
+        assertThat(third.isFollowUp()).isTrue();
+    }
+
+    @Test
+    void theRepeatsOfAMessageAreStillKnownAfterACrash() {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(2));
+        granted(claim("e3", "c", NOON.plusSeconds(3600)));
+        assertThat(granted(claim("e3", "c", NOON.plusSeconds(3605))).repeats()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameEventIsOneHoweverOftenItComes() {
+        tell("e1", NOON);
+        assertThat(claim("e1", "b", NOON.plusSeconds(5))).isEqualTo(new Claim.Silent(true));
+        assertThat(claim("e2", "b", NOON.plusSeconds(6))).isEqualTo(new Claim.Silent(false));
+        assertThat(claim("e2", "c", NOON.plusSeconds(7))).isEqualTo(new Claim.Silent(true));
+        assertThat(claim("e1", "d", NOON.plusSeconds(3600))).isEqualTo(new Claim.Silent(true));
+        assertThat(granted(claim("e3", "e", NOON.plusSeconds(3601))).repeats()).isEqualTo(1);
+    }
+
+    @Test
+    void manyRepeatsAreCountedToo() {
+        tell("e1", NOON);
+        for (int i = 0; i < 250; i++) {
+            claim("r" + i, "b", NOON.plusSeconds(5));
+        }
+        assertThat(granted(claim("e3", "c", NOON.plusSeconds(3600))).repeats()).isEqualTo(250);
+    }
+
+    @Test
+    void whatIsWorseThanBeforeIsToldAtOnce() {
+        granted(state.claim(new Candidate(key, "e1", 40, "a", NOON, LEASE)));
+        state.finish(key, "a", NOON.plusSeconds(3600));
+        assertThat(state.claim(new Candidate(key, "e2", 40, "b", NOON.plusSeconds(1), LEASE)))
+                .isEqualTo(new Claim.Silent(false));
+        assertThat(state.claim(new Candidate(key, "e3", 35, "b", NOON.plusSeconds(2), LEASE)))
+                .isEqualTo(new Claim.Silent(false));
+        Granted worse = granted(state.claim(new Candidate(key, "e4", 80, "c", NOON.plusSeconds(3), LEASE)));
+        assertThat(worse.repeats()).isEqualTo(2);
+        state.finish(key, "c", NOON.plusSeconds(3600));
+        assertThat(state.claim(new Candidate(key, "e5", 80, "d", NOON.plusSeconds(4), LEASE)))
+                .isEqualTo(new Claim.Silent(false));
+    }
+
+    @Test
+    void otherKeysAreOtherMatters() {
+        granted(claim("e1", "a", NOON));
+        granted(state.claim(new Candidate(key + "2", "e1", 4, "a", NOON, LEASE)));
+    }
+
+    @Test
+    void whatIsNotThereIsNotMadeByMarking() {
+        state.finish(key, "a", NOON.plusSeconds(3600));
+        granted(claim("e1", "a", NOON));
+    }
+
+    @Test
+    void fiftyAtOnceAreGrantedOnce() throws Exception {
+        List<Claim> claims = atOnce(50, i -> claim("same", "owner" + i, NOON));
+        assertThat(claims).filteredOn(Granted.class::isInstance).hasSize(1);
+        assertThat(claims).filteredOn(Claim.Busy.class::isInstance).hasSize(49);
+    }
+
+    @Test
+    void fiftyRepeatsAtOnceAreAllCounted() throws Exception {
+        tell("e1", NOON);
+        assertThat(atOnce(50, i -> claim("r" + i, "owner" + i, NOON.plusSeconds(1))))
+                .containsOnly(new Claim.Silent(false));
+        assertThat(granted(claim("e2", "z", NOON.plusSeconds(3600))).repeats()).isEqualTo(50);
+    }
+
+    @Test
+    void eventsOfAThresholdAreCountedOnceEach() {
+        for (int i = 1; i <= 4; i++) {
+            assertThat(state.count(key, "e" + i, NOON.plusSeconds(i), FIVE_IN_TEN_MINUTES))
+                    .isEqualTo(i);
+            assertThat(state.count(key, "e" + i, NOON.plusSeconds(i), FIVE_IN_TEN_MINUTES))
+                    .isEqualTo(i);
+        }
+        assertThat(state.count(key, "e5", NOON.plusSeconds(300), FIVE_IN_TEN_MINUTES))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void eventsOutsideOfAThresholdsTimeDoNotCount() {
+        for (int i = 0; i < 4; i++) {
+            state.count(key, "e" + i, NOON.plusSeconds(i), FIVE_IN_TEN_MINUTES);
+        }
+        assertThat(state.count(key, "late", NOON.plusSeconds(602), FIVE_IN_TEN_MINUTES))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStormOfEventsStaysAboveTheThreshold() {
+        for (int i = 0; i < 40; i++) {
+            int count = state.count(key, "e" + i, NOON.plusSeconds(i), FIVE_IN_TEN_MINUTES);
+            assertThat(count).isGreaterThanOrEqualTo(Math.min(i + 1, 5));
+        }
+        assertThat(state.count(key, "much later", NOON.plusSeconds(3600), FIVE_IN_TEN_MINUTES))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void eventsAtOnceAllCount() throws Exception {
+        Threshold twenty = new Threshold(20, Duration.ofMinutes(10));
+        assertThat(atOnce(20, i -> state.count(key, "e" + i, NOON, twenty)))
+                .contains(20)
+                .allMatch(count -> count <= 20);
+    }
+
+    private Claim claim(String event, String owner, Instant now) {
+        return state.claim(new Candidate(key, event, 4, owner, now, LEASE));
+    }
+
+    private Granted tell(String event, Instant now) {
+        Granted granted = granted(claim(event, "teller", now));
+        state.markSent(key, "email");
+        state.finish(key, "teller", now.plusSeconds(3600));
+        return granted;
+    }
+
+    private static Granted granted(Claim claim) {
+        assertThat(claim).isInstanceOf(Granted.class);
+        return (Granted) claim;
+    }
+
+    private interface Call<T> {
+        T of(int index) throws Exception;
+    }
+
+    private static <T> List<T> atOnce(int count, Call<T> call) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(count);
+        try {
+            List<Callable<T>> calls = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int index = i;
+                calls.add(() -> call.of(index));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : executor.invokeAll(calls)) {
+                results.add(future.get());
+            }
+            return results;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}
