@@ -1,6 +1,9 @@
 package io.tributary.local.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.local.input.InputException;
+import io.tributary.local.input.LogEvents;
+import io.tributary.local.input.LogFile;
 import io.tributary.transform.LogGroup;
 import io.tributary.transform.TransformSettings;
 import java.io.BufferedInputStream;
@@ -16,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -134,7 +136,7 @@ public final class TransformCommand implements Callable<Integer> {
         try {
             prepare();
             ArchiveFolder archive = new ArchiveFolder(out, !plain, Instant.now());
-            List<Path> inputs = inputs();
+            List<Path> inputs = LogFile.paths(files);
             Progress progress = Progress.of(err, inputs);
             long start = System.nanoTime();
             for (Path input : inputs) {
@@ -179,34 +181,10 @@ public final class TransformCommand implements Callable<Integer> {
         }
     }
 
-    private List<Path> inputs() throws IOException {
-        List<Path> inputs = new ArrayList<>();
-        for (String file : files) {
-            Path path = Path.of(file);
-            if (!file.equals("-") && !Files.isReadable(path)) {
-                throw new InputException(file + ": " + (Files.exists(path) ? "cannot be read" : "no such file"));
-            }
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> all = Files.walk(path)) {
-                    inputs.addAll(all.filter(Files::isRegularFile).sorted().toList());
-                }
-            } else {
-                inputs.add(path);
-            }
-        }
-        return inputs;
-    }
-
     private void transform(Path path, List<LogGroup> configured, ArchiveFolder archive, Progress progress)
             throws IOException {
-        boolean standardInput = path.toString().equals("-");
-        LogFile file = new LogFile(
-                standardInput ? "standard input" : path.toString(),
-                standardInput ? "standard-input" : path.getFileName().toString(),
-                standardInput
-                        ? System.currentTimeMillis()
-                        : Files.getLastModifiedTime(path).toMillis());
-        try (InputStream raw = standardInput ? System.in : Files.newInputStream(path);
+        LogFile file = LogFile.of(path);
+        try (InputStream raw = LogFile.isStandardInput(path) ? System.in : Files.newInputStream(path);
                 BufferedInputStream in = file.open(progress.counting(raw))) {
             List<LogGroup> logGroups = new ArrayList<>(configured);
             Optional<LogGroup> byHeader = file.formatByHeader(in);

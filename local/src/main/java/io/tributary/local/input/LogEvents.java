@@ -1,9 +1,9 @@
-package io.tributary.local.transform;
+package io.tributary.local.input;
 
 import java.io.IOException;
 
 /** Takes what a {@link LogFile} holds, in order. */
-interface LogEvents {
+public interface LogEvents {
     /**
      * An event of a log group.
      *

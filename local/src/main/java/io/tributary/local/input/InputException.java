@@ -1,12 +1,12 @@
-package io.tributary.local.transform;
+package io.tributary.local.input;
 
 import java.io.IOException;
 
 /** A file cannot be read; the message names it, and the place. */
-final class InputException extends IOException {
+public final class InputException extends IOException {
     private static final long serialVersionUID = 1;
 
-    InputException(String message) {
+    public InputException(String message) {
         super(message);
     }
 }

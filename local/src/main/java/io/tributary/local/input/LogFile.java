@@ -1,4 +1,4 @@
-package io.tributary.local.transform;
+package io.tributary.local.input;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -15,15 +15,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -31,7 +35,7 @@ import java.util.zip.GZIPInputStream;
  * EventBridge events and other JSON (one document, several, or one a line), flow logs with or without a header, and any other
  * text. Gzip is unpacked. Read as a stream.
  */
-final class LogFile {
+public final class LogFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory FACTORY = JSON.getFactory();
     private static final Pattern CLOUDTRAIL_NAME = Pattern.compile("(\\d{12})_CloudTrail_([a-z0-9-]+)_.*");
@@ -53,34 +57,67 @@ final class LogFile {
      * @param fileName its last part
      * @param fileTime the time of events that tell none, epoch milliseconds
      */
-    LogFile(String name, String fileName, long fileTime) {
+    public LogFile(String name, String fileName, long fileTime) {
         this.name = name;
         this.fileName = fileName;
         this.fileTime = fileTime;
     }
 
-    String name() {
+    /** The files that arguments of a command line name: directories are read whole, {@code -} is standard input. */
+    public static List<Path> paths(List<String> arguments) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        for (String argument : arguments) {
+            Path path = Path.of(argument);
+            if (!isStandardInput(path) && !Files.isReadable(path)) {
+                throw new InputException(argument + ": " + (Files.exists(path) ? "cannot be read" : "no such file"));
+            }
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> all = Files.walk(path)) {
+                    paths.addAll(all.filter(Files::isRegularFile).sorted().toList());
+                }
+            } else {
+                paths.add(path);
+            }
+        }
+        return paths;
+    }
+
+    public static boolean isStandardInput(Path path) {
+        return path.toString().equals("-");
+    }
+
+    /** The file of one of {@link #paths}. */
+    public static LogFile of(Path path) throws IOException {
+        return isStandardInput(path)
+                ? new LogFile("standard input", "standard-input", System.currentTimeMillis())
+                : new LogFile(
+                        path.toString(),
+                        path.getFileName().toString(),
+                        Files.getLastModifiedTime(path).toMillis());
+    }
+
+    public String name() {
         return name;
     }
 
-    String fileName() {
+    public String fileName() {
         return fileName;
     }
 
     /** The account that the file's name tells, as those that CloudTrail writes do. */
-    Optional<String> account() {
+    public Optional<String> account() {
         Matcher matcher = CLOUDTRAIL_NAME.matcher(fileName);
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     /** The Region that the file's name tells. */
-    Optional<String> region() {
+    public Optional<String> region() {
         Matcher matcher = CLOUDTRAIL_NAME.matcher(fileName);
         return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();
     }
 
     /** Unpacks gzip, any number of members. */
-    BufferedInputStream open(InputStream in) throws IOException {
+    public BufferedInputStream open(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, PEEK);
         buffered.mark(2);
         boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
@@ -89,7 +126,7 @@ final class LogFile {
     }
 
     /** Which log types the file's own header tells; to be asked before {@link #read}. */
-    Optional<LogGroup> formatByHeader(BufferedInputStream in) throws IOException {
+    public Optional<LogGroup> formatByHeader(BufferedInputStream in) throws IOException {
         in.mark(PEEK);
         byte[] start = in.readNBytes(PEEK / 2);
         in.reset();
@@ -118,7 +155,7 @@ final class LogFile {
     }
 
     /** Reads the file. */
-    void read(BufferedInputStream in, LogEvents events) throws IOException {
+    public void read(BufferedInputStream in, LogEvents events) throws IOException {
         try {
             if (header.isEmpty() && startsJson(in)) {
                 json(in, events);

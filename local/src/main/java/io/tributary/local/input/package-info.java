@@ -1,0 +1,2 @@
+/** Files of logs, recognised by what is in them. */
+package io.tributary.local.input;
