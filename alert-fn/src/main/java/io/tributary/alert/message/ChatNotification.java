@@ -71,7 +71,8 @@ public final class ChatNotification {
 
     private static String description(Alert alert, Circumstances circumstances, MessageSettings settings) {
         StringJoiner text = new StringJoiner("\n");
-        text.add(alert.rule().what().render(alert.event(), Values::markdown) + ".");
+        text.add(Values.sentence(
+                alert.rule().what().render(alert.event(), value -> Values.markdown(circumstances.named(value)))));
         text.add("");
         text.add("*Severity* " + alert.rule().severity().caption());
         text.add("*Account* " + Values.markdown(circumstances.account()) + " in "

@@ -95,6 +95,11 @@ final class Circumstances {
         return name == null ? id : name + " (" + id + ")";
     }
 
+    /** The account's name for its id; any other value as it is. */
+    String named(String value) {
+        return value.equals(event.account()) ? accountNames.getOrDefault(value, value) : value;
+    }
+
     String region() {
         return event.region().isEmpty() ? "unknown Region" : event.region();
     }

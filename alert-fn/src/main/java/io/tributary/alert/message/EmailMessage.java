@@ -38,7 +38,8 @@ public record EmailMessage(String subject, String body) {
 
     private static String body(Alert alert, Circumstances circumstances, MessageSettings settings) {
         StringBuilder text = new StringBuilder(2048);
-        text.append(alert.rule().what().render(alert.event(), Values::plain)).append(".\n\n");
+        String what = alert.rule().what().render(alert.event(), value -> Values.plain(circumstances.named(value)));
+        text.append(Values.sentence(what)).append("\n\n");
         line(text, "Severity", alert.rule().severity().caption());
         line(text, "Account", Values.plain(circumstances.account()) + ", " + Values.plain(circumstances.region()));
         circumstances.who().ifPresent(who -> line(text, subjectLabel(alert), Values.plain(who)));

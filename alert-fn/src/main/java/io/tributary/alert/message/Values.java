@@ -30,6 +30,11 @@ final class Values {
         return text.isBlank() ? "unknown" : "`" + text + "`";
     }
 
+    /** With a period, where none is: titles of findings have theirs. */
+    static String sentence(String text) {
+        return text.endsWith(".") || text.endsWith(".`") ? text : text + ".";
+    }
+
     /** One line of what can be seen: no control characters, none that turn the direction of writing. */
     static String printable(String value) {
         StringBuilder text = new StringBuilder(value.length());
