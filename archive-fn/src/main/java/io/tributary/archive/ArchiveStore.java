@@ -1,0 +1,77 @@
+package io.tributary.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The archive bucket, as far as the core needs S3. Every method may throw {@link IOException}: the caller is repeated. */
+public interface ArchiveStore {
+    /** How many objects a page of a listing has at most. */
+    int PAGE = 1_000;
+
+    /**
+     * An object.
+     *
+     * @param etag changes with its content
+     */
+    record Entry(String key, String etag, long size, Instant modified, StorageClass storageClass) {}
+
+    /**
+     * What S3 has stored.
+     *
+     * @param crc32 S3's own checksum of the whole object
+     */
+    record Stored(String etag, long size, long crc32) {}
+
+    /** The object is gone, or is not the one that was listed. */
+    final class ChangedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public ChangedException(String key) {
+            super(key + " was changed or deleted meanwhile");
+        }
+    }
+
+    /** An object in the making, in parts; nobody sees it before it is complete. Closing takes back what is not. */
+    interface Upload extends AutoCloseable {
+        void write(byte[] bytes, int from, int length) throws IOException;
+
+        /** Makes the object. S3 refuses content that does not have the checksum that was computed here. */
+        Stored complete() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** The next page of objects whose keys begin with {@code prefix} and come after {@code after}, in the order of keys. */
+    List<Entry> list(String prefix, String after) throws IOException;
+
+    /** The object of a key. */
+    Optional<Entry> find(String key) throws IOException;
+
+    /**
+     * Opens a range of an object.
+     *
+     * @param etag the content that is expected
+     * @throws ChangedException if it is not that, or gone
+     */
+    InputStream open(String key, String etag, long from, long length) throws IOException;
+
+    /**
+     * Makes a small object, if there is none of the key.
+     *
+     * @return whether it was made; if not, another was faster
+     */
+    boolean create(String key, byte[] content) throws IOException;
+
+    /** Begins an object of any size. */
+    Upload upload(String key, StorageClass storageClass) throws IOException;
+
+    /** Copies an object, replacing what is there. */
+    void copy(String from, String etag, String to) throws IOException;
+
+    /** Deletes objects; those that are not there are no error. */
+    void delete(List<String> keys) throws IOException;
+}

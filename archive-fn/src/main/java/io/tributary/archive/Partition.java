@@ -1,0 +1,30 @@
+package io.tributary.archive;
+
+import java.time.LocalDate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The events of one source on one day, and where they are. */
+public record Partition(String source, LocalDate date) {
+    private static final Pattern KEY =
+            Pattern.compile("(?:events|archive)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/.*");
+
+    /** The partition that an object of {@code events/} or {@code archive/} belongs to. */
+    public static Partition of(String key) {
+        Matcher matcher = KEY.matcher(key);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(key + " is no key of a partition");
+        }
+        return new Partition(matcher.group(1), LocalDate.parse(matcher.group(2)));
+    }
+
+    /** The prefix of what Firehose wrote. */
+    public String events() {
+        return "events/source=" + source + "/date=" + date + "/";
+    }
+
+    /** The prefix of what was compacted. */
+    public String archive() {
+        return "archive/source=" + source + "/date=" + date + "/";
+    }
+}

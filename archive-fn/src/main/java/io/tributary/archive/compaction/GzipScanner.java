@@ -1,0 +1,285 @@
+package io.tributary.archive.compaction;
+
+import io.tributary.archive.compaction.Manifest.Member;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Looks through an object of gzip members of NDJSON as its bytes pass: where each member begins, how many events it has, whose
+ * they are and when they happened. It keeps no more than a line's beginning.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
+ */
+final class GzipScanner {
+    private static final int FIXED_HEADER = 10;
+    private static final int HEADER_CRC = 2;
+    private static final int EXTRA = 4;
+    private static final int NAME = 8;
+    private static final int COMMENT = 16;
+    private static final int TRAILER = 8;
+
+    /** Enough for the time of any document, and for the account of the first of a member. */
+    private static final int LONGEST_HEAD = 8_192;
+
+    private static final Pattern TIME = Pattern.compile("\"time\":(\\d{1,15})");
+    private static final Pattern ACCOUNT = Pattern.compile("\"account\":\\{[^}]*?\"uid\":\"([^\"]*)\"");
+    private static final Pattern REGION = Pattern.compile("\"cloud\":\\{[^}]*?\"region\":\"([^\"]*)\"");
+
+    private enum State {
+        BEGIN,
+        HEADER,
+        EXTRA_LENGTH,
+        SKIP,
+        TEXT,
+        DATA,
+        TRAILER
+    }
+
+    private final Inflater inflater = new Inflater(true);
+    private final CRC32 crc = new CRC32();
+    private final MessageDigest expanded = Digests.sha256();
+    private final byte[] out = new byte[64 << 10];
+    private final byte[] small = new byte[FIXED_HEADER];
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final List<Member> members = new ArrayList<>();
+
+    private State state = State.BEGIN;
+    private int smallLength;
+    private int flags;
+    private int skip;
+    private long position;
+    private long memberStart;
+    private long memberExpanded;
+    private long memberEvents;
+    private String account = "";
+    private String region = "";
+    private boolean inLine;
+    private long events;
+    private long firstTime = Long.MAX_VALUE;
+    private long lastTime;
+
+    /**
+     * Looks at the next bytes.
+     *
+     * @throws MalformedObjectException if they do not belong to gzip members of lines
+     */
+    void scan(byte[] bytes, int from, int length) throws MalformedObjectException {
+        int at = from;
+        int end = from + length;
+        while (at < end) {
+            int before = at;
+            at = step(bytes, at, end);
+            position += at - before;
+        }
+    }
+
+    private int step(byte[] bytes, int at, int end) throws MalformedObjectException {
+        return switch (state) {
+            case BEGIN -> {
+                memberStart = position;
+                memberEvents = 0;
+                memberExpanded = 0;
+                account = "";
+                region = "";
+                crc.reset();
+                inflater.reset();
+                smallLength = 0;
+                state = State.HEADER;
+                yield at;
+            }
+            case HEADER -> header(bytes, at);
+            case EXTRA_LENGTH -> {
+                small[smallLength++] = bytes[at];
+                if (smallLength == 2) {
+                    skip = Byte.toUnsignedInt(small[0]) | Byte.toUnsignedInt(small[1]) << 8;
+                    flags &= ~EXTRA;
+                    state = skip > 0 ? State.SKIP : afterHeader();
+                }
+                yield at + 1;
+            }
+            case SKIP -> {
+                if (--skip == 0) {
+                    state = afterHeader();
+                }
+                yield at + 1;
+            }
+            case TEXT -> {
+                if (bytes[at] == 0) {
+                    flags &= (flags & NAME) != 0 ? ~NAME : ~COMMENT;
+                    state = afterHeader();
+                }
+                yield at + 1;
+            }
+            case DATA -> data(bytes, at, end);
+            case TRAILER -> trailer(bytes, at);
+        };
+    }
+
+    private int header(byte[] bytes, int at) throws MalformedObjectException {
+        small[smallLength++] = bytes[at];
+        if (smallLength == FIXED_HEADER) {
+            if ((small[0] & 0xff) != 0x1f || (small[1] & 0xff) != 0x8b || small[2] != 8) {
+                throw new MalformedObjectException("not gzip at byte " + memberStart);
+            }
+            flags = small[3];
+            smallLength = 0;
+            state = afterHeader();
+        }
+        return at + 1;
+    }
+
+    /** What of the optional header comes next. */
+    private State afterHeader() {
+        smallLength = 0;
+        if ((flags & EXTRA) != 0) {
+            return State.EXTRA_LENGTH;
+        }
+        if ((flags & (NAME | COMMENT)) != 0) {
+            return State.TEXT;
+        }
+        if ((flags & HEADER_CRC) != 0) {
+            flags &= ~HEADER_CRC;
+            skip = 2;
+            return State.SKIP;
+        }
+        return State.DATA;
+    }
+
+    private int data(byte[] bytes, int at, int end) throws MalformedObjectException {
+        inflater.setInput(bytes, at, end - at);
+        try {
+            while (true) {
+                int count = inflater.inflate(out);
+                if (count > 0) {
+                    crc.update(out, 0, count);
+                    expanded.update(out, 0, count);
+                    memberExpanded += count;
+                    lines(count);
+                } else if (inflater.finished()) {
+                    smallLength = 0;
+                    state = State.TRAILER;
+                    return end - inflater.getRemaining();
+                } else if (inflater.needsDictionary()) {
+                    throw new MalformedObjectException("gzip data with a dictionary at byte " + memberStart);
+                } else {
+                    return end;
+                }
+            }
+        } catch (DataFormatException e) {
+            throw new MalformedObjectException("damaged gzip data in the member at byte " + memberStart);
+        }
+    }
+
+    private int trailer(byte[] bytes, int at) throws MalformedObjectException {
+        small[smallLength++] = bytes[at];
+        if (smallLength == TRAILER) {
+            if (littleEndian(0) != crc.getValue() || littleEndian(4) != (memberExpanded & 0xffffffffL)) {
+                throw new MalformedObjectException("a wrong checksum in the member at byte " + memberStart);
+            }
+            endLine();
+            members.add(new Member(account, region, memberStart, position + 1 - memberStart, memberEvents));
+            state = State.BEGIN;
+        }
+        return at + 1;
+    }
+
+    private long littleEndian(int from) {
+        long value = 0;
+        for (int i = 3; i >= 0; i--) {
+            value = value << 8 | Byte.toUnsignedInt(small[from + i]);
+        }
+        return value;
+    }
+
+    private void lines(int count) {
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+            if (out[i] == '\n') {
+                keep(start, i);
+                endLine();
+                start = i + 1;
+            }
+        }
+        keep(start, count);
+    }
+
+    private void keep(int from, int to) {
+        if (to > from) {
+            inLine = true;
+            head.write(out, from, Math.min(to - from, LONGEST_HEAD - head.size()));
+        }
+    }
+
+    private void endLine() {
+        if (!inLine) {
+            return;
+        }
+        String text = head.toString(StandardCharsets.UTF_8);
+        head.reset();
+        inLine = false;
+        Matcher time = TIME.matcher(text);
+        if (time.find()) {
+            long millis = Long.parseLong(time.group(1));
+            firstTime = Math.min(firstTime, millis);
+            lastTime = Math.max(lastTime, millis);
+        }
+        if (memberEvents == 0) {
+            account = find(ACCOUNT, text);
+            region = find(REGION, text);
+        }
+        memberEvents++;
+        events++;
+    }
+
+    private static String find(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    /**
+     * Says that there are no more bytes.
+     *
+     * @throws MalformedObjectException if the object ends within a member, or is empty
+     */
+    void finish() throws MalformedObjectException {
+        inflater.end();
+        if (state != State.BEGIN) {
+            throw new MalformedObjectException("the object ends within the member at byte " + memberStart);
+        }
+        if (members.isEmpty()) {
+            throw new MalformedObjectException("the object is empty");
+        }
+    }
+
+    /** The members, with offsets within the object. */
+    List<Member> members() {
+        return members;
+    }
+
+    long events() {
+        return events;
+    }
+
+    /** Of the events, epoch milliseconds; 0 if none tells. */
+    long firstTime() {
+        return firstTime == Long.MAX_VALUE ? 0 : firstTime;
+    }
+
+    long lastTime() {
+        return lastTime;
+    }
+
+    /** The SHA-256 of all that was decompressed, in hexadecimal. */
+    String sha256Expanded() {
+        return HexFormat.of().formatHex(expanded.digest());
+    }
+}

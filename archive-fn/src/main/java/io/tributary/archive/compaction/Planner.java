@@ -1,0 +1,63 @@
+package io.tributary.archive.compaction;
+
+import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.Partition;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a partition into work items that one invocation can finish, by bytes and by number. It reads the listing page by page and
+ * keeps none of it.
+ */
+public final class Planner {
+    private final ArchiveStore store;
+    private final long mostBytes;
+    private final int mostObjects;
+
+    /**
+     * A planner.
+     *
+     * @param mostBytes an item ends with the object that passes so many bytes
+     * @param mostObjects an item has at most so many objects
+     */
+    public Planner(ArchiveStore store, long mostBytes, int mostObjects) {
+        this.store = store;
+        this.mostBytes = mostBytes;
+        this.mostObjects = mostObjects;
+    }
+
+    /**
+     * Plans a partition.
+     *
+     * @param after plans only what comes after this key, to go on where planning stopped; empty for all
+     */
+    public void plan(Partition partition, String after, Consumer<WorkItem> items) throws IOException {
+        String first = "";
+        String last = after;
+        long bytes = 0;
+        int objects = 0;
+        List<Entry> page = store.list(partition.events(), after);
+        while (!page.isEmpty()) {
+            for (Entry entry : page) {
+                if (first.isEmpty()) {
+                    first = entry.key();
+                }
+                last = entry.key();
+                bytes += entry.size();
+                objects++;
+                if (bytes >= mostBytes || objects >= mostObjects) {
+                    items.accept(new WorkItem(partition, first, last));
+                    first = "";
+                    bytes = 0;
+                    objects = 0;
+                }
+            }
+            page = store.list(partition.events(), last);
+        }
+        if (!first.isEmpty()) {
+            items.accept(new WorkItem(partition, first, last));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.tributary.archive.integrity;
+
+import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.Partition;
+import io.tributary.archive.compaction.Chain;
+import io.tributary.archive.compaction.Digests;
+import io.tributary.archive.compaction.Manifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Verifies a partition of the archive: the chain of its manifests, and that each part is there with the content that its manifest
+ * names. Parts that are asleep in a Glacier class are compared by size and ETag; the others are read, too.
+ */
+public final class ArchiveVerifier {
+    private static final int BUFFER = 256 << 10;
+
+    /**
+     * What was found.
+     *
+     * @param problems what is wrong; empty if nothing is
+     * @param orphans parts that no manifest names: rubbish of runs that ended early
+     * @param last the digest of the last manifest, to be kept elsewhere: a chain cannot tell that its end was cut off
+     */
+    public record Result(int parts, long events, long bytes, List<String> problems, List<String> orphans, String last) {
+        public Result {
+            problems = List.copyOf(problems);
+            orphans = List.copyOf(orphans);
+        }
+    }
+
+    private final ArchiveStore store;
+
+    public ArchiveVerifier(ArchiveStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Verifies a partition.
+     *
+     * @param expectedLast what {@link Result#last} was before, if it is known: it must still be in the chain
+     */
+    public Result verify(Partition partition, Optional<String> expectedLast) throws IOException {
+        Chain chain = Chain.read(store, partition);
+        List<String> problems = new ArrayList<>(chain.problems());
+        Set<String> named = new HashSet<>();
+        long events = 0;
+        long bytes = 0;
+        for (Manifest manifest : chain.manifests()) {
+            named.add(manifest.part().key());
+            part(manifest.part()).ifPresent(problems::add);
+            events += manifest.part().events();
+            bytes += manifest.part().size();
+        }
+        expectedLast
+                .filter(digest -> !digest.equals(chain.last())
+                        && chain.manifests().stream()
+                                .noneMatch(manifest -> manifest.previous().equals(digest)))
+                .ifPresent(digest -> problems.add(partition.archive() + ": the manifest " + digest
+                        + " is gone: the end of the chain was cut off"));
+        List<String> orphans = new ArrayList<>();
+        gaps(partition, chain, named, problems, orphans);
+        return new Result(chain.manifests().size(), events, bytes, problems, orphans, chain.last());
+    }
+
+    private Optional<String> part(Manifest.Part part) throws IOException {
+        Optional<Entry> found = store.find(part.key());
+        if (found.isEmpty()) {
+            return Optional.of(part.key() + " is gone");
+        }
+        Entry entry = found.get();
+        if (entry.size() != part.size() || !entry.etag().equals(part.etag())) {
+            return Optional.of(part.key() + " was replaced");
+        }
+        if (!entry.storageClass().isAsleep() && !sha256(entry).equals(part.sha256())) {
+            return Optional.of(part.key() + " has other content than its manifest says");
+        }
+        return Optional.empty();
+    }
+
+    private String sha256(Entry entry) throws IOException {
+        MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Objects below the partition that the chain does not reach: parts without a manifest, and manifests after a gap. */
+    private void gaps(Partition partition, Chain chain, Set<String> named, List<String> problems, List<String> orphans)
+            throws IOException {
+        String after = "";
+        for (List<Entry> page = store.list(partition.archive(), after);
+                !page.isEmpty();
+                page = store.list(partition.archive(), after)) {
+            for (Entry entry : page) {
+                after = entry.key();
+                if (after.startsWith(partition.archive() + "part-") && !named.contains(after)) {
+                    orphans.add(after);
+                } else if (after.startsWith(partition.archive() + "manifest-")
+                        && after.compareTo(Manifest.key(
+                                        partition, chain.manifests().size()))
+                                > 0) {
+                    problems.add(after + " comes after a manifest that is gone");
+                }
+            }
+        }
+    }
+}

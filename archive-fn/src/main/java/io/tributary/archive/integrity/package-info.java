@@ -1,0 +1,2 @@
+/** Proves that what was archived is there, unchanged and complete. */
+package io.tributary.archive.integrity;
