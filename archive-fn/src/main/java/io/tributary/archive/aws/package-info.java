@@ -1,0 +1,2 @@
+/** The archive function's ports to AWS. */
+package io.tributary.archive.aws;
