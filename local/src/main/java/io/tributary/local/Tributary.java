@@ -1,5 +1,6 @@
 package io.tributary.local;
 
+import io.tributary.local.archive.ArchiveCommand;
 import io.tributary.local.rules.RulesCommand;
 import io.tributary.local.transform.TransformCommand;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Tributary 0.1.0",
         description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
-        subcommands = {TransformCommand.class, RulesCommand.class})
+        subcommands = {TransformCommand.class, RulesCommand.class, ArchiveCommand.class})
 public final class Tributary implements Runnable {
     @Spec
     private CommandSpec spec;

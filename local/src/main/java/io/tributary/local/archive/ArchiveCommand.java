@@ -1,0 +1,22 @@
+package io.tributary.local.archive;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Everything about the archive. */
+@Command(
+        name = "archive",
+        mixinStandardHelpOptions = true,
+        description = "Joins small objects of the archive, verifies it, and sets its lifecycle rules.",
+        subcommands = {CompactCommand.class, VerifyCommand.class, LifecycleCommand.class})
+public final class ArchiveCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which of run, verify and lifecycle?");
+    }
+}

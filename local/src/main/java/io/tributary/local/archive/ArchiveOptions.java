@@ -1,0 +1,69 @@
+package io.tributary.local.archive;
+
+import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.FolderArchiveStore;
+import io.tributary.archive.aws.S3ArchiveStore;
+import io.tributary.local.input.InputException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** Which archive a command is about. */
+final class ArchiveOptions implements AutoCloseable {
+    private static final String S3 = "s3://";
+
+    @Parameters(paramLabel = "ARCHIVE", description = "s3://bucket, or a folder of the same layout.")
+    private String archive;
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "Another S3 than Amazon's.")
+    private Optional<URI> endpoint = Optional.empty();
+
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "The bucket's Region. Default: as the AWS CLI has it.")
+    private Optional<String> region = Optional.empty();
+
+    private Optional<S3Client> client = Optional.empty();
+
+    boolean isBucket() {
+        return archive.startsWith(S3);
+    }
+
+    String bucket() {
+        return archive.substring(S3.length()).replaceAll("/$", "");
+    }
+
+    ArchiveStore store() throws IOException {
+        if (isBucket()) {
+            return new S3ArchiveStore(client(), bucket());
+        }
+        if (!Files.isDirectory(Path.of(archive))) {
+            throw new InputException(archive + ": no such folder");
+        }
+        return new FolderArchiveStore(Path.of(archive));
+    }
+
+    S3Client client() {
+        if (client.isEmpty()) {
+            S3ClientBuilder builder = S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder());
+            endpoint.ifPresent(url -> builder.endpointOverride(url).forcePathStyle(true));
+            region.map(Region::of).ifPresent(builder::region);
+            client = Optional.of(builder.build());
+        }
+        return client.get();
+    }
+
+    @Override
+    public void close() {
+        client.ifPresent(S3Client::close);
+    }
+}
