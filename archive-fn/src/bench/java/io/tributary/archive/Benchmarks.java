@@ -1,0 +1,134 @@
+package io.tributary.archive;
+
+import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.ArchiveStore.Upload;
+import io.tributary.archive.aws.S3ArchiveStore;
+import io.tributary.archive.aws.S3Mock;
+import io.tributary.archive.compaction.Compactor;
+import io.tributary.archive.compaction.WorkItem;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/**
+ * Compaction beside a plain copy of the same bytes through the same client, in turn, against an S3 of this machine; in a process
+ * with 128 MiB of heap.
+ */
+public final class Benchmarks {
+    private static final int ROUNDS = 5;
+    private static final byte[] BUFFER = new byte[256 << 10];
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && arguments[0].equals("child")) {
+            run("2,000 objects of 64 KB", 2_000, 64 << 10);
+            run("16 objects of 16 MB", 16, 16 << 20);
+            return;
+        }
+        int exit = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Benchmarks.class.getName(),
+                        "child")
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IllegalStateException("the benchmark ended with " + exit);
+        }
+    }
+
+    private static void run(String what, int count, int size) throws IOException, InterruptedException {
+        byte[] object = object(size);
+        double[] copies = new double[ROUNDS];
+        double[] compactions = new double[ROUNDS];
+        try (S3Mock s3 = new S3Mock()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                String bucket = s3.bucket();
+                ArchiveStore store = new S3ArchiveStore(s3.client(), bucket);
+                Partition partition = new Partition("cloudtrail", LocalDate.parse("2026-03-01"));
+                for (int i = 0; i < count; i++) {
+                    String key = partition.events() + "o-%06d".formatted(i);
+                    s3.client().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(object));
+                }
+                long start = System.nanoTime();
+                copy(store, partition.events(), "copy");
+                copies[round] = (System.nanoTime() - start) / 1e9;
+                start = System.nanoTime();
+                new Compactor(
+                                store,
+                                StorageClass.STANDARD,
+                                () -> UUID.randomUUID().toString())
+                        .compact(new WorkItem(partition, partition.events(), partition.events() + "~"));
+                compactions[round] = (System.nanoTime() - start) / 1e9;
+            }
+        }
+        Arrays.sort(copies);
+        Arrays.sort(compactions);
+        double megabytes = (double) count * object.length / 1e6;
+        System.out.printf(
+                "%s: plain copy %.0f MB/s, compaction with manifest and deletion %.0f MB/s, of the copy %.2f%n",
+                what,
+                megabytes / copies[ROUNDS / 2],
+                megabytes / compactions[ROUNDS / 2],
+                copies[ROUNDS / 2] / compactions[ROUNDS / 2]);
+    }
+
+    /** Every object read and written into one, without looking at it. */
+    private static void copy(ArchiveStore store, String prefix, String to) throws IOException {
+        try (Upload upload = store.upload(to, StorageClass.STANDARD)) {
+            String after = "";
+            for (List<Entry> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
+                for (Entry entry : page) {
+                    after = entry.key();
+                    try (InputStream in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
+                        for (int count = in.read(BUFFER); count >= 0; count = in.read(BUFFER)) {
+                            upload.write(BUFFER, 0, count);
+                        }
+                    }
+                }
+            }
+            upload.complete();
+        }
+    }
+
+    /** Gzip members of documents, of about a size. */
+    private static byte[] object(int size) throws IOException {
+        Random random = new Random(42);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size + (1 << 16));
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            words.add(Long.toHexString(random.nextLong()));
+        }
+        while (out.size() < size) {
+            try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                for (int i = 0; i < 300; i++) {
+                    String document =
+                            "{\"@timestamp\":\"2026-03-01T08:00:00.000Z\",\"time\":%d,\"class_uid\":6003,\"metadata\":{\"uid\":\"%s\"},\"cloud\":{\"provider\":\"AWS\",\"region\":\"eu-central-1\",\"account\":{\"uid\":\"123456789012\"}},\"api\":{\"operation\":\"%s\"},\"unmapped\":{\"a\":\"%s\",\"b\":\"%s\"}}\n"
+                                    .formatted(
+                                            1_772_352_000_000L + i,
+                                            new UUID(random.nextLong(), random.nextLong()),
+                                            words.get(random.nextInt(500)),
+                                            words.get(random.nextInt(500)),
+                                            words.get(random.nextInt(500)));
+                    gzip.write(document.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return out.toByteArray();
+    }
+}
