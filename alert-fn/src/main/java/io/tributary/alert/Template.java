@@ -1,11 +1,12 @@
 package io.tributary.alert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A text with references into the event: <code>{detail.userIdentity.arn}</code>, or <code>{a|b}</code> for the first that is
@@ -71,18 +72,15 @@ public final class Template {
 
     private static String value(Event event, String paths) {
         for (String path : paths.split("\\|")) {
-            List<String> values = new ArrayList<>();
+            Set<String> values = new LinkedHashSet<>();
             for (JsonNode node : event.at(path)) {
-                String value = node.isValueNode() ? node.asText() : node.toString();
-                if (!value.isEmpty() && !values.contains(value)) {
-                    values.add(value);
-                }
+                values.add(node.isValueNode() ? node.asText() : node.toString());
             }
+            values.remove("");
             if (!values.isEmpty()) {
+                String text = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
                 int more = values.size() - MOST_VALUES;
-                return more <= 0
-                        ? String.join(", ", values)
-                        : String.join(", ", values.subList(0, MOST_VALUES)) + " and " + more + " more";
+                return more <= 0 ? text : text + " and " + more + " more";
             }
         }
         return UNKNOWN;
