@@ -5,6 +5,7 @@ import io.tributary.archive.ArchiveStore.Upload;
 import io.tributary.archive.aws.S3ArchiveStore;
 import io.tributary.archive.aws.S3Mock;
 import io.tributary.archive.compaction.Compactor;
+import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.WorkItem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
@@ -59,21 +61,22 @@ public final class Benchmarks {
         try (S3Mock s3 = new S3Mock()) {
             for (int round = 0; round < ROUNDS; round++) {
                 String bucket = s3.bucket();
-                ArchiveStore store = new S3ArchiveStore(s3.client(), bucket);
+                ArchiveStore store = new S3ArchiveStore(s3.client(), bucket, s3.executor());
                 Partition partition = new Partition("cloudtrail", LocalDate.parse("2026-03-01"));
                 for (int i = 0; i < count; i++) {
-                    String key = partition.events() + "o-%06d".formatted(i);
+                    String key = partition.loose() + "o-%06d".formatted(i);
                     s3.client().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(object));
                 }
                 long start = System.nanoTime();
-                copy(store, partition.events(), "copy");
+                copy(store, partition.loose(), "copy");
                 copies[round] = (System.nanoTime() - start) / 1e9;
                 start = System.nanoTime();
                 new Compactor(
                                 store,
-                                StorageClass.STANDARD,
-                                () -> UUID.randomUUID().toString())
-                        .compact(new WorkItem(partition, partition.events(), partition.events() + "~"));
+                                new Keeping(StorageClass.STANDARD, Optional.empty()),
+                                () -> UUID.randomUUID().toString(),
+                                s3.executor())
+                        .compact(new WorkItem(partition, partition.loose(), partition.loose() + "~"));
                 compactions[round] = (System.nanoTime() - start) / 1e9;
             }
         }
@@ -90,7 +93,7 @@ public final class Benchmarks {
 
     /** Every object read and written into one, without looking at it. */
     private static void copy(ArchiveStore store, String prefix, String to) throws IOException {
-        try (Upload upload = store.upload(to, StorageClass.STANDARD)) {
+        try (Upload upload = store.upload(to, StorageClass.STANDARD, Optional.empty())) {
             String after = "";
             for (List<Entry> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
                 for (Entry entry : page) {

@@ -1,9 +1,11 @@
 package io.tributary.archive;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The archive bucket, as far as the core needs S3. Every method may throw {@link IOException}: the caller is repeated. */
@@ -25,12 +27,53 @@ public interface ArchiveStore {
      */
     record Stored(String etag, long size, long crc32) {}
 
+    /** Whether an object can be read. */
+    enum Wakefulness {
+        /** It can. */
+        AWAKE,
+        /** It is being restored. */
+        WAKING,
+        /** It is in a Glacier class, and nobody has asked for it. */
+        ASLEEP
+    }
+
     /** The object is gone, or is not the one that was listed. */
     final class ChangedException extends IOException {
         private static final long serialVersionUID = 1;
 
         public ChangedException(String key) {
             super(key + " was changed or deleted meanwhile");
+        }
+    }
+
+    /** The object may not be read, for want of a permission, of a key, or because it is asleep: repeating does not help. */
+    final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public RefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Bytes of an object. */
+    final class Content extends FilterInputStream {
+        private final String version;
+        private final Map<String, String> metadata;
+
+        public Content(InputStream in, String version, Map<String, String> metadata) {
+            super(in);
+            this.version = version;
+            this.metadata = Map.copyOf(metadata);
+        }
+
+        /** The object's version id; empty where the bucket has none. */
+        public String version() {
+            return version;
+        }
+
+        /** The object's own metadata, without {@code x-amz-meta-}. */
+        public Map<String, String> metadata() {
+            return metadata;
         }
     }
 
@@ -56,22 +99,42 @@ public interface ArchiveStore {
      *
      * @param etag the content that is expected
      * @throws ChangedException if it is not that, or gone
+     * @throws RefusedException if it may not be read
      */
-    InputStream open(String key, String etag, long from, long length) throws IOException;
+    Content open(String key, String etag, long from, long length) throws IOException;
 
     /**
      * Makes a small object, if there is none of the key.
      *
      * @return whether it was made; if not, another was faster
      */
-    boolean create(String key, byte[] content) throws IOException;
+    boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException;
+
+    /** As above, for an object that anybody may delete. */
+    default boolean create(String key, byte[] content) throws IOException {
+        return create(key, content, Optional.empty());
+    }
 
     /** Begins an object of any size. */
-    Upload upload(String key, StorageClass storageClass) throws IOException;
+    Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException;
 
     /** Copies an object, replacing what is there. */
     void copy(String from, String etag, String to) throws IOException;
 
     /** Deletes objects; those that are not there are no error. */
     void delete(List<String> keys) throws IOException;
+
+    /**
+     * Whether an object can be read.
+     *
+     * @throws ChangedException if it is gone
+     */
+    Wakefulness wakefulness(String key) throws IOException;
+
+    /**
+     * Asks for a copy of a sleeping object that can be read for some days; one that is asked for already stays so for longer.
+     *
+     * @throws ChangedException if it is gone
+     */
+    void restore(String key, RestoreTier tier, int days) throws IOException;
 }

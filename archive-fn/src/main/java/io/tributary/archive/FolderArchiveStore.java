@@ -15,13 +15,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
  * An archive in a folder, for a desk: what is below it has the bucket's layout. Storage classes are only noted, below
- * {@value #CLASSES}.
+ * {@value #CLASSES}: nothing is asleep. Locks lock nothing.
  */
 public final class FolderArchiveStore implements ArchiveStore {
     private static final String CLASSES = ".storage-classes/";
@@ -92,11 +93,11 @@ public final class FolderArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public InputStream open(String key, String etag, long from, long length) throws IOException {
+    public Content open(String key, String etag, long from, long length) throws IOException {
         same(key, etag);
         FileChannel channel = FileChannel.open(path(key), StandardOpenOption.READ);
         channel.position(from);
-        return new BoundedStream(Channels.newInputStream(channel), length);
+        return new Content(new BoundedStream(Channels.newInputStream(channel), length), "", Map.of());
     }
 
     /** Ends after so many bytes. */
@@ -132,7 +133,7 @@ public final class FolderArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public boolean create(String key, byte[] content) throws IOException {
+    public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
         Files.createDirectories(path(key).getParent());
         try {
             Files.write(path(key), content, StandardOpenOption.CREATE_NEW);
@@ -143,7 +144,7 @@ public final class FolderArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public Upload upload(String key, StorageClass storageClass) throws IOException {
+    public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
         Path uploads = Files.createDirectories(folder.resolve(UPLOADS));
         Path file = Files.createTempFile(uploads, "upload", "");
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
@@ -188,6 +189,21 @@ public final class FolderArchiveStore implements ArchiveStore {
         for (String key : keys) {
             Files.deleteIfExists(path(key));
             Files.deleteIfExists(path(CLASSES + key));
+        }
+    }
+
+    @Override
+    public Wakefulness wakefulness(String key) throws IOException {
+        if (find(key).isEmpty()) {
+            throw new ChangedException(key);
+        }
+        return Wakefulness.AWAKE;
+    }
+
+    @Override
+    public void restore(String key, RestoreTier tier, int days) throws IOException {
+        if (find(key).isEmpty()) {
+            throw new ChangedException(key);
         }
     }
 }

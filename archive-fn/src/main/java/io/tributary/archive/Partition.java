@@ -7,47 +7,107 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The events of one source on one day, and where they are. */
-public record Partition(String source, LocalDate date) {
-    private static final Pattern KEY =
-            Pattern.compile("(?:events|archive)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/.*");
+/**
+ * What is joined with each other: the events of one source on one day, or CloudTrail's own files of one account, Region and day.
+ *
+ * @param source of the events; {@value #TRAIL} for CloudTrail's own files
+ * @param loose the prefix of the objects as they were delivered
+ * @param account of all objects; empty where they are of several
+ * @param region of all objects; empty where they are of several
+ */
+public record Partition(String source, LocalDate date, String loose, String account, String region) {
+    /** The source of CloudTrail's own files. */
+    public static final String TRAIL = "cloudtrail-files";
 
-    /** The partition that an object of {@code events/} or {@code archive/} belongs to. */
-    public static Partition of(String key) {
-        Matcher matcher = KEY.matcher(key);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(key + " is no key of a partition");
-        }
-        return new Partition(matcher.group(1), LocalDate.parse(matcher.group(2)));
+    /** The source of events that were put back on the log stream: they are in the archive already, and are never compacted. */
+    public static final String REPLAYED = "replayed";
+
+    /** Where events are delivered to. */
+    public static final String EVENTS = "events/";
+
+    /** Where CloudTrail delivers its files to. */
+    public static final String TRAIL_FILES = "cloudtrail/";
+
+    /** Where all of it is archived. */
+    public static final String ARCHIVE = "archive/";
+
+    private static final Pattern EVENTS_KEY =
+            Pattern.compile("((?:events|archive)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/).*");
+
+    /** Digest files, in {@code CloudTrail-Digest}, are none: they are few and stay. */
+    private static final Pattern TRAIL_KEY = Pattern.compile(
+            "(?:archive/)?(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?(\\d{12})/CloudTrail/([a-z0-9-]+)/(\\d{4})/(\\d{2})/(\\d{2})/).*");
+
+    /** The events of a source on a day. */
+    public Partition(String source, LocalDate date) {
+        this(source, date, EVENTS + "source=" + source + "/date=" + date + "/", "", "");
     }
 
     /**
-     * All partitions that have objects, found by leaping from one to the next.
+     * The partition that an object, or a prefix of a partition, belongs to.
      *
-     * @param root {@code events/} or {@code archive/}
+     * @throws IllegalArgumentException if it belongs to none
      */
-    public static List<Partition> all(ArchiveStore store, String root) throws IOException {
+    public static Partition of(String key) {
+        Matcher events = EVENTS_KEY.matcher(key);
+        if (events.matches()) {
+            return new Partition(events.group(2), LocalDate.parse(events.group(3)));
+        }
+        Matcher trail = TRAIL_KEY.matcher(key);
+        if (trail.matches()) {
+            LocalDate date = LocalDate.parse(trail.group(4) + "-" + trail.group(5) + "-" + trail.group(6));
+            return new Partition(TRAIL, date, trail.group(1), trail.group(2), trail.group(3));
+        }
+        throw new IllegalArgumentException(key + " is no key of a partition");
+    }
+
+    private static boolean isKey(String key) {
+        return EVENTS_KEY.matcher(key).matches() || TRAIL_KEY.matcher(key).matches();
+    }
+
+    /**
+     * The partitions that have objects, found by leaping from one to the next.
+     *
+     * @param root {@link #EVENTS}, {@link #TRAIL_FILES} or {@link #ARCHIVE}, or a prefix below one of them
+     * @param after goes on after this key, to resume where a search ended; empty for all
+     * @param most how many at most
+     */
+    public static List<Partition> find(ArchiveStore store, String root, String after, int most) throws IOException {
         List<Partition> partitions = new ArrayList<>();
-        String after = "";
-        List<ArchiveStore.Entry> page = store.list(root, after);
-        while (!page.isEmpty()) {
-            Partition partition = of(page.get(0).key());
-            partitions.add(partition);
-            // what comes after the slash of the prefix comes after all that is below it
-            String prefix = root.equals("events/") ? partition.events() : partition.archive();
-            after = prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1);
-            page = store.list(root, after);
+        String from = after;
+        List<ArchiveStore.Entry> page = store.list(root, from);
+        while (!page.isEmpty() && partitions.size() < most) {
+            String key = page.get(0).key();
+            if (isKey(key)) {
+                Partition partition = of(key);
+                partitions.add(partition);
+                from = pastAll(root.startsWith(ARCHIVE) ? partition.archive() : partition.loose());
+            } else {
+                // a folder of other things, such as digest files
+                from = pastAll(key.substring(0, key.lastIndexOf('/') + 1));
+            }
+            page = store.list(root, from);
         }
         return partitions;
     }
 
-    /** The prefix of what Firehose wrote. */
-    public String events() {
-        return "events/source=" + source + "/date=" + date + "/";
+    /** All partitions that have objects. */
+    public static List<Partition> all(ArchiveStore store, String root) throws IOException {
+        return find(store, root, "", Integer.MAX_VALUE);
+    }
+
+    /** What comes after the slash of a prefix comes after all that is below it. */
+    public static String pastAll(String prefix) {
+        return prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1);
+    }
+
+    /** Whether these are CloudTrail's own files. */
+    public boolean isTrail() {
+        return source.equals(TRAIL);
     }
 
     /** The prefix of what was compacted. */
     public String archive() {
-        return "archive/source=" + source + "/date=" + date + "/";
+        return isTrail() ? ARCHIVE + loose : ARCHIVE + loose.substring(EVENTS.length());
     }
 }

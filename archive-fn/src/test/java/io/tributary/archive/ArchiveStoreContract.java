@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,7 @@ public abstract class ArchiveStoreContract {
     void anUploadIsSeenWhenItIsComplete() throws IOException {
         byte[] content = new byte[20 << 20];
         new Random(1).nextBytes(content);
-        try (Upload upload = store.upload("large", StorageClass.GLACIER_IR)) {
+        try (Upload upload = store.upload("large", StorageClass.GLACIER_IR, Optional.empty())) {
             for (int at = 0; at < content.length; at += 1_000_000) {
                 upload.write(content, at, Math.min(1_000_000, content.length - at));
             }
@@ -97,7 +98,7 @@ public abstract class ArchiveStoreContract {
 
     @Test
     void anUploadThatIsNotCompletedLeavesNothing() throws IOException {
-        try (Upload upload = store.upload("half", StorageClass.STANDARD)) {
+        try (Upload upload = store.upload("half", StorageClass.STANDARD, Optional.empty())) {
             upload.write(bytes("half"), 0, 4);
         }
         assertThat(store.find("half")).isEmpty();

@@ -3,12 +3,12 @@ package io.tributary.archive;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,10 +27,13 @@ public final class FakeStore implements ArchiveStore {
         private final byte[] content;
         private final StorageClass storageClass;
         private final String etag;
+        private Wakefulness wakefulness;
+        private Map<String, String> metadata = Map.of();
 
         Stores(byte[] content, StorageClass storageClass, long number) {
             this.content = content;
             this.storageClass = storageClass;
+            this.wakefulness = storageClass.isAsleep() ? Wakefulness.ASLEEP : Wakefulness.AWAKE;
             this.etag = "\"" + Arrays.hashCode(content) + "-" + number + "\"";
         }
     }
@@ -58,6 +61,11 @@ public final class FakeStore implements ArchiveStore {
         objects.put(key, new Stores(content.clone(), StorageClass.STANDARD, number++));
     }
 
+    public synchronized void put(String key, byte[] content, Map<String, String> metadata) {
+        put(key, content);
+        objects.get(key).metadata = metadata;
+    }
+
     public void put(String key, String content) {
         put(key, content.getBytes(StandardCharsets.UTF_8));
     }
@@ -68,6 +76,13 @@ public final class FakeStore implements ArchiveStore {
 
     public synchronized List<String> keys(String prefix) {
         return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
+
+    /** Ends the restoring of all objects. */
+    public synchronized void wake() {
+        objects.values().stream()
+                .filter(object -> object.wakefulness == Wakefulness.WAKING)
+                .forEach(object -> object.wakefulness = Wakefulness.AWAKE);
     }
 
     private interface Call<T> {
@@ -122,18 +137,18 @@ public final class FakeStore implements ArchiveStore {
     }
 
     @Override
-    public InputStream open(String key, String etag, long from, long length) throws IOException {
+    public Content open(String key, String etag, long from, long length) throws IOException {
         return call("get", () -> {
             Stores object = same(key, etag);
-            if (object.storageClass.isAsleep()) {
-                throw new IOException("InvalidObjectState: " + key);
+            if (object.wakefulness != Wakefulness.AWAKE) {
+                throw new RefusedException("InvalidObjectState: " + key, null);
             }
-            return new ByteArrayInputStream(object.content, (int) from, (int) length);
+            return new Content(new ByteArrayInputStream(object.content, (int) from, (int) length), "", object.metadata);
         });
     }
 
     @Override
-    public boolean create(String key, byte[] content) throws IOException {
+    public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
         return call("create", () -> {
             if (objects.containsKey(key)) {
                 return false;
@@ -144,7 +159,7 @@ public final class FakeStore implements ArchiveStore {
     }
 
     @Override
-    public Upload upload(String key, StorageClass storageClass) throws IOException {
+    public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
         return call("begin", () -> new Upload() {
             private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
@@ -187,5 +202,25 @@ public final class FakeStore implements ArchiveStore {
             keys.forEach(objects::remove);
             return null;
         });
+    }
+
+    @Override
+    public Wakefulness wakefulness(String key) throws IOException {
+        return call("head", () -> there(key).wakefulness);
+    }
+
+    @Override
+    public void restore(String key, RestoreTier tier, int days) throws IOException {
+        call("restore", () -> {
+            Stores object = there(key);
+            if (object.wakefulness == Wakefulness.ASLEEP) {
+                object.wakefulness = Wakefulness.WAKING;
+            }
+            return null;
+        });
+    }
+
+    private Stores there(String key) throws ChangedException {
+        return Optional.ofNullable(objects.get(key)).orElseThrow(() -> new ChangedException(key));
     }
 }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Looks for the bytes that end a run of plain text in a JSON string: the quote, the backslash and control characters. Eight
- * bytes at a time, by arithmetic on a {@code long}, which native images compile as well as the JVM does.
+ * Looks for the bytes that end a run of plain text in a JSON string: the quote, the backslash and control characters; and for
+ * those that end a line. Eight bytes at a time, by arithmetic on a {@code long}, which native images compile as well as the JVM does.
  *
  * @see <a href="https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord">Determine if a word has a zero byte</a>
  */
@@ -17,6 +17,7 @@ public final class Scan {
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long QUOTES = '"' * ONES;
     private static final long BACKSLASHES = '\\' * ONES;
+    private static final long LINE_FEEDS = '\n' * ONES;
     private static final long BLANKS = ' ' * ONES;
 
     private static final boolean[] PLAIN = new boolean[256];
@@ -44,6 +45,22 @@ public final class Scan {
             }
         }
         while (i < to && PLAIN[bytes[i] & 0xff]) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The position of the first line feed; {@code to} if there is none. */
+    public static int lineFeed(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            long feeds = word(bytes, i) ^ LINE_FEEDS;
+            long found = feeds - ONES & ~feeds & HIGH_BITS;
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (i < to && bytes[i] != '\n') {
             i++;
         }
         return i;

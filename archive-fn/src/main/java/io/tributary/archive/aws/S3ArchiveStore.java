@@ -1,16 +1,27 @@
 package io.tributary.archive.aws;
 
 import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.Lock;
+import io.tributary.archive.RestoreTier;
 import io.tributary.archive.StorageClass;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -18,11 +29,15 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.Tier;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
@@ -36,21 +51,53 @@ public final class S3ArchiveStore implements ArchiveStore {
     private static final int PRECONDITION_FAILED = 412;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
+    private static final int FORBIDDEN = 403;
     private static final int MOST_DELETED = 1_000;
 
     private final S3Client client;
     private final String bucket;
+    private final ExecutorService executor;
+    private final Map<Request, LongAdder> requests = new EnumMap<>(Request.class);
 
-    public S3ArchiveStore(S3Client client, String bucket) {
+    /** Kinds of requests, as S3 charges for them. */
+    public enum Request {
+        /** PUT, COPY, POST and LIST requests. */
+        WRITE,
+        /** GET, HEAD and all others. */
+        READ,
+        /** Free. */
+        DELETE,
+        /** To wake objects. */
+        RESTORE
+    }
+
+    /**
+     * A bucket.
+     *
+     * @param executor what parts of objects are uploaded on, while the next is being filled
+     */
+    public S3ArchiveStore(S3Client client, String bucket, ExecutorService executor) {
         this.client = client;
         this.bucket = bucket;
+        this.executor = executor;
+        for (Request request : Request.values()) {
+            requests.put(request, new LongAdder());
+        }
+    }
+
+    /** How many requests were made so far, the SDK's own repetitions not included. */
+    public Map<Request, Long> requests() {
+        Map<Request, Long> counts = new EnumMap<>(Request.class);
+        requests.forEach((request, count) -> counts.put(request, count.sum()));
+        return counts;
     }
 
     private interface Call<T> {
         T run();
     }
 
-    private <T> T call(String what, Call<T> call) throws IOException {
+    private <T> T call(Request request, String what, Call<T> call) throws IOException {
+        requests.get(request).increment();
         try {
             return call.run();
         } catch (SdkException e) {
@@ -71,6 +118,7 @@ public final class S3ArchiveStore implements ArchiveStore {
     @Override
     public List<Entry> list(String prefix, String after) throws IOException {
         return call(
+                Request.WRITE,
                 prefix,
                 () -> client
                         .listObjectsV2(list -> list.bucket(bucket)
@@ -89,12 +137,17 @@ public final class S3ArchiveStore implements ArchiveStore {
     }
 
     private static StorageClass storageClass(String name) {
-        return name == null ? StorageClass.STANDARD : StorageClass.valueOf(name);
+        for (StorageClass storageClass : StorageClass.values()) {
+            if (storageClass.name().equals(name)) {
+                return storageClass;
+            }
+        }
+        return StorageClass.STANDARD; // others, which this project never writes, are read at once as well
     }
 
     @Override
     public Optional<Entry> find(String key) throws IOException {
-        return call(key, () -> {
+        return call(Request.READ, key, () -> {
             try {
                 HeadObjectResponse head =
                         client.headObject(request -> request.bucket(bucket).key(key));
@@ -111,19 +164,22 @@ public final class S3ArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public InputStream open(String key, String etag, long from, long length) throws IOException {
+    public Content open(String key, String etag, long from, long length) throws IOException {
         if (length == 0) {
-            return InputStream.nullInputStream();
+            return new Content(InputStream.nullInputStream(), "", Map.of());
         }
         try {
-            return call(
+            ResponseInputStream<GetObjectResponse> in = call(
+                    Request.READ,
                     key,
                     () -> client.getObject(request -> request.bucket(bucket)
                             .key(key)
                             .ifMatch(etag)
                             .range("bytes=" + from + "-" + (from + length - 1))));
+            GetObjectResponse response = in.response();
+            return new Content(in, Objects.requireNonNullElse(response.versionId(), ""), response.metadata());
         } catch (IOException e) {
-            throw changed(key, e);
+            throw status(e) == FORBIDDEN ? new RefusedException(e.getMessage(), e) : changed(key, e);
         }
     }
 
@@ -132,16 +188,15 @@ public final class S3ArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public boolean create(String key, byte[] content) throws IOException {
+    public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
+        PutObjectRequest.Builder put = PutObjectRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .ifNoneMatch("*")
+                .checksumAlgorithm(ChecksumAlgorithm.CRC32);
+        lock.ifPresent(until -> put.objectLockMode(until.mode().name()).objectLockRetainUntilDate(until.until()));
         try {
-            call(
-                    key,
-                    () -> client.putObject(
-                            request -> request.bucket(bucket)
-                                    .key(key)
-                                    .ifNoneMatch("*")
-                                    .checksumAlgorithm(ChecksumAlgorithm.CRC32),
-                            RequestBody.fromBytes(content)));
+            call(Request.WRITE, key, () -> client.putObject(put.build(), RequestBody.fromBytes(content)));
             return true;
         } catch (IOException e) {
             if (status(e) == PRECONDITION_FAILED || status(e) == CONFLICT) {
@@ -152,24 +207,31 @@ public final class S3ArchiveStore implements ArchiveStore {
     }
 
     @Override
-    public Upload upload(String key, StorageClass storageClass) throws IOException {
+    public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
+        CreateMultipartUploadRequest.Builder create = CreateMultipartUploadRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .storageClass(storageClass.name())
+                .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                .checksumType(ChecksumType.FULL_OBJECT);
+        lock.ifPresent(until -> create.objectLockMode(until.mode().name()).objectLockRetainUntilDate(until.until()));
         String id = call(
+                Request.WRITE,
                 key,
-                () -> client.createMultipartUpload(request -> request.bucket(bucket)
-                                .key(key)
-                                .storageClass(storageClass.name())
-                                .checksumAlgorithm(ChecksumAlgorithm.CRC32)
-                                .checksumType(ChecksumType.FULL_OBJECT))
-                        .uploadId());
+                () -> client.createMultipartUpload(create.build()).uploadId());
         return new MultipartUpload(key, id);
     }
 
+    /** One part is filled while the one before it is sent: never more than two are kept. */
     private final class MultipartUpload implements Upload {
         private final String key;
         private final String id;
-        private final byte[] part = new byte[PART_BYTES];
         private final CRC32 crc = new CRC32();
         private final List<CompletedPart> parts = new ArrayList<>();
+        private byte[] filling = {};
+        private byte[] spare = {};
+        private Optional<Future<CompletedPart>> sending = Optional.empty();
+        private int number;
         private int length;
         private long size;
         private boolean isComplete;
@@ -186,8 +248,11 @@ public final class S3ArchiveStore implements ArchiveStore {
             int at = from;
             int left = count;
             while (left > 0) {
+                if (filling.length == 0) {
+                    filling = new byte[PART_BYTES];
+                }
                 int some = Math.min(left, PART_BYTES - length);
-                System.arraycopy(bytes, at, part, length, some);
+                System.arraycopy(bytes, at, filling, length, some);
                 length += some;
                 at += some;
                 left -= some;
@@ -198,31 +263,54 @@ public final class S3ArchiveStore implements ArchiveStore {
         }
 
         private void send() throws IOException {
-            int number = parts.size() + 1;
+            await();
+            byte[] part = filling;
+            int partLength = length;
+            int partNumber = ++number;
+            sending = Optional.of(executor.submit(() -> send(part, partLength, partNumber)));
+            filling = spare;
+            spare = part;
+            length = 0;
+        }
+
+        private void await() throws IOException {
+            if (sending.isPresent()) {
+                parts.add(S3ArchiveStore.await(sending.get()));
+                sending = Optional.empty();
+            }
+        }
+
+        private CompletedPart send(byte[] part, int partLength, int partNumber) throws IOException {
             UploadPartResponse response = call(
+                    Request.WRITE,
                     key,
                     () -> client.uploadPart(
                             request -> request.bucket(bucket)
                                     .key(key)
                                     .uploadId(id)
-                                    .partNumber(number)
+                                    .partNumber(partNumber)
                                     .checksumAlgorithm(ChecksumAlgorithm.CRC32),
-                            RequestBody.fromByteBuffer(ByteBuffer.wrap(part, 0, length))));
-            parts.add(CompletedPart.builder()
-                    .partNumber(number)
+                            // no copy of the part is made
+                            RequestBody.fromContentProvider(
+                                    () -> new ByteArrayInputStream(part, 0, partLength),
+                                    partLength,
+                                    "application/octet-stream")));
+            return CompletedPart.builder()
+                    .partNumber(partNumber)
                     .eTag(response.eTag())
                     .checksumCRC32(response.checksumCRC32())
-                    .build());
-            length = 0;
+                    .build();
         }
 
         @Override
         public Stored complete() throws IOException {
-            if (length > 0 || parts.isEmpty()) {
+            if (length > 0 || number == 0) {
                 send();
             }
+            await();
             String checksum = base64(crc.getValue());
             CompleteMultipartUploadResponse response = call(
+                    Request.WRITE,
                     key,
                     () -> client.completeMultipartUpload(request -> request.bucket(bucket)
                             .key(key)
@@ -252,7 +340,13 @@ public final class S3ArchiveStore implements ArchiveStore {
         public void close() throws IOException {
             if (!isComplete) {
                 isComplete = true;
+                try {
+                    await(); // a part that arrives after the end would stay
+                } catch (IOException e) {
+                    // the upload is taken back anyway
+                }
                 call(
+                        Request.DELETE,
                         key,
                         () -> client.abortMultipartUpload(
                                 request -> request.bucket(bucket).key(key).uploadId(id)));
@@ -264,6 +358,7 @@ public final class S3ArchiveStore implements ArchiveStore {
     public void copy(String from, String etag, String to) throws IOException {
         try {
             call(
+                    Request.WRITE,
                     from,
                     () -> client.copyObject(request -> request.sourceBucket(bucket)
                             .sourceKey(from)
@@ -277,19 +372,89 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public void delete(List<String> keys) throws IOException {
+        List<Future<?>> calls = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += MOST_DELETED) {
-            List<ObjectIdentifier> some = keys.subList(from, Math.min(keys.size(), from + MOST_DELETED)).stream()
-                    .map(key -> ObjectIdentifier.builder().key(key).build())
-                    .toList();
-            DeleteObjectsResponse response = call(
-                    keys.get(from),
-                    () -> client.deleteObjects(request -> request.bucket(bucket)
-                            .delete(delete -> delete.objects(some).quiet(true))));
-            if (response.hasErrors() && !response.errors().isEmpty()) {
-                throw new IOException(
-                        "s3://" + bucket + "/" + response.errors().get(0).key() + " was not deleted: "
-                                + response.errors().get(0).code());
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + MOST_DELETED));
+            calls.add(executor.submit(() -> {
+                deleteAtOnce(some);
+                return null;
+            }));
+        }
+        for (Future<?> call : calls) {
+            await(call);
+        }
+    }
+
+    private void deleteAtOnce(List<String> keys) throws IOException {
+        List<ObjectIdentifier> objects = keys.stream()
+                .map(key -> ObjectIdentifier.builder().key(key).build())
+                .toList();
+        DeleteObjectsResponse response = call(
+                Request.DELETE,
+                keys.get(0),
+                () -> client.deleteObjects(request -> request.bucket(bucket)
+                        .delete(delete -> delete.objects(objects).quiet(true))));
+        if (response.hasErrors() && !response.errors().isEmpty()) {
+            throw new IOException(
+                    "s3://" + bucket + "/" + response.errors().get(0).key() + " was not deleted: "
+                            + response.errors().get(0).code());
+        }
+    }
+
+    private static <T> T await(Future<T> call) throws IOException {
+        try {
+            return call.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
+    }
+
+    @Override
+    public Wakefulness wakefulness(String key) throws IOException {
+        HeadObjectResponse head;
+        try {
+            head = call(
+                    Request.READ,
+                    key,
+                    () -> client.headObject(request -> request.bucket(bucket).key(key)));
+        } catch (IOException e) {
+            throw changed(key, e);
+        }
+        String restore = Objects.requireNonNullElse(head.restore(), "");
+        if (restore.contains("ongoing-request=\"true\"")) {
+            return Wakefulness.WAKING;
+        }
+        return storageClass(head.storageClassAsString()).isAsleep() && restore.isEmpty()
+                ? Wakefulness.ASLEEP
+                : Wakefulness.AWAKE;
+    }
+
+    @Override
+    public void restore(String key, RestoreTier tier, int days) throws IOException {
+        try {
+            call(
+                    Request.RESTORE,
+                    key,
+                    () -> client.restoreObject(request -> request.bucket(bucket)
+                            .key(key)
+                            .restoreRequest(restore ->
+                                    restore.days(days).glacierJobParameters(job -> job.tier(sdkTier(tier))))));
+        } catch (IOException e) {
+            // RestoreAlreadyInProgress: somebody was faster
+            if (status(e) != CONFLICT) {
+                throw changed(key, e);
             }
         }
+    }
+
+    private static Tier sdkTier(RestoreTier tier) {
+        return switch (tier) {
+            case EXPEDITED -> Tier.EXPEDITED;
+            case STANDARD -> Tier.STANDARD;
+            case BULK -> Tier.BULK;
+        };
     }
 }

@@ -2,21 +2,35 @@ package io.tributary.archive.compaction;
 
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.ArchiveStore.ChangedException;
+import io.tributary.archive.ArchiveStore.Content;
 import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.ArchiveStore.RefusedException;
 import io.tributary.archive.ArchiveStore.Stored;
 import io.tributary.archive.ArchiveStore.Upload;
+import io.tributary.archive.Lock;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.compaction.Manifest.Member;
 import io.tributary.archive.compaction.Manifest.Part;
 import io.tributary.archive.compaction.Manifest.Source;
+import io.tributary.archive.compaction.ReadAhead.Outcomes;
+import io.tributary.archive.compaction.ReadAhead.Whole;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
@@ -27,44 +41,64 @@ import java.util.zip.CRC32;
  * names, and deletes it. A part that no manifest names is rubbish.
  */
 public final class Compactor {
-    /** Objects up to this size are read once and kept; larger ones are read twice, to be looked through first. */
-    private static final int KEPT = 4 << 20;
+    /** Objects up to this size are read ahead as a whole. */
+    private static final int SMALL = 4 << 20;
 
-    private static final int BUFFER = 256 << 10;
-    private static final int DELETED_AT_ONCE = 1_000;
+    /** Larger ones are written as they come, in blocks of this size. */
+    private static final int BLOCK = 1 << 20;
+
+    /** So many blocks may wait to be looked through. */
+    private static final int BLOCKS = 16;
+
+    /**
+     * How parts are kept.
+     *
+     * @param storageClass what they are written to
+     * @param lock how long they, and their manifests, cannot be deleted
+     */
+    public record Keeping(StorageClass storageClass, Optional<Lock> lock) {}
 
     /**
      * What became of a work item.
      *
      * @param archived objects that are in the archive now
      * @param leftOver objects that had been archived before, and were deleted now
-     * @param setAside objects that are not what Firehose writes, by their new keys
+     * @param setAside objects that are not what Firehose or CloudTrail writes, by their new keys
      * @param changed objects that were replaced or deleted meanwhile, and were left alone
+     * @param refused objects that S3 does not let us read, and were left alone, with S3's reason
      * @param events events that were archived
      */
     public record Result(
-            int archived, int leftOver, List<String> setAside, List<String> changed, long events, long bytes) {
+            int archived,
+            int leftOver,
+            List<String> setAside,
+            List<String> changed,
+            List<String> refused,
+            long events,
+            long bytes) {
         public Result {
             setAside = List.copyOf(setAside);
             changed = List.copyOf(changed);
+            refused = List.copyOf(refused);
         }
     }
 
     private final ArchiveStore store;
-    private final StorageClass storageClass;
+    private final Keeping keeping;
     private final Supplier<String> names;
-    private final byte[] buffer = new byte[BUFFER];
+    private final ExecutorService executor;
 
     /**
      * A compactor, for one thread.
      *
-     * @param storageClass what parts are written to
      * @param names makes a name that nobody else makes
+     * @param executor what objects are read ahead on
      */
-    public Compactor(ArchiveStore store, StorageClass storageClass, Supplier<String> names) {
+    public Compactor(ArchiveStore store, Keeping keeping, Supplier<String> names, ExecutorService executor) {
         this.store = store;
-        this.storageClass = storageClass;
+        this.keeping = keeping;
         this.names = names;
+        this.executor = executor;
     }
 
     /**
@@ -73,34 +107,26 @@ public final class Compactor {
      * @throws IOException if S3 fails: the item is to be repeated
      */
     public Result compact(WorkItem item) throws IOException {
-        List<String> setAside = new ArrayList<>();
-        List<String> changed = new ArrayList<>();
+        Joining joining = new Joining(item.partition());
         int leftOver = 0;
         while (true) {
-            Chain chain = chain(item.partition());
-            List<String> done = new ArrayList<>();
-            List<Entry> fresh = new ArrayList<>();
-            for (Entry entry : entries(item)) {
-                if (chain.has(entry)) {
-                    done.add(entry.key());
-                } else {
-                    fresh.add(entry);
-                }
+            // in this order: what is finished before the objects are listed is not among them
+            Chain.End end = Chain.end(store, item.partition());
+            leftOver += finish(end.unfinished());
+            Map<String, String> archived = end.archived();
+            List<Entry> fresh = entries(item.partition().loose(), item.first(), item.last()).stream()
+                    .filter(entry -> !entry.etag().equals(archived.get(entry.key())))
+                    .toList();
+            Optional<Manifest> joined = joining.join(end, fresh);
+            if (joined.isEmpty()) {
+                return joining.result(0, leftOver, 0, 0);
             }
-            delete(done);
-            leftOver += done.size();
-            changed.clear();
-            Manifest manifest = join(item.partition(), chain, fresh, setAside, changed);
-            if (manifest.sources().isEmpty()) {
-                return new Result(0, leftOver, setAside, changed, 0, 0);
-            }
+            Manifest manifest = joined.get();
             if (commit(manifest)) {
-                delete(manifest.sources().stream().map(Source::key).toList());
-                return new Result(
+                finish(manifest);
+                return joining.result(
                         manifest.sources().size(),
                         leftOver,
-                        setAside,
-                        changed,
                         manifest.part().events(),
                         manifest.part().size());
             }
@@ -109,31 +135,52 @@ public final class Compactor {
         }
     }
 
-    private Chain chain(Partition partition) throws IOException {
-        Chain chain = Chain.read(store, partition);
-        if (!chain.problems().isEmpty()) {
-            throw new IOException(chain.problems().get(0));
-        }
-        return chain;
-    }
-
     /** The step that counts. A refusal may be the answer to a repetition of our own success: who made the manifest is looked up. */
     private boolean commit(Manifest manifest) throws IOException {
-        if (store.create(Manifest.key(manifest.partition(), manifest.sequence()), manifest.toJson())) {
+        String key = Manifest.key(manifest.partition(), manifest.sequence());
+        byte[] json = manifest.toJson();
+        if (store.create(key, json, keeping.lock())) {
             return true;
         }
-        return chain(manifest.partition()).manifests().stream()
-                .anyMatch(other -> other.part().key().equals(manifest.part().key()));
+        Entry there = store.find(key).orElseThrow(() -> new ChangedException(key));
+        try (Content in = store.open(key, there.etag(), 0, there.size())) {
+            return Arrays.equals(in.readAllBytes(), json);
+        }
     }
 
-    private List<Entry> entries(WorkItem item) throws IOException {
+    private int finish(List<Manifest> manifests) throws IOException {
+        int deleted = 0;
+        for (Manifest manifest : manifests) {
+            deleted += finish(manifest);
+        }
+        return deleted;
+    }
+
+    /** Deletes what a manifest has archived, and notes that. What was replaced meanwhile is not what was archived, and stays. */
+    private int finish(Manifest manifest) throws IOException {
+        List<Source> sources = manifest.sources();
+        Map<String, String> archived = new Chain.End(0, "", List.of(manifest)).archived();
+        List<String> keys =
+                entries(
+                                manifest.partition().loose(),
+                                sources.get(0).key(),
+                                sources.get(sources.size() - 1).key())
+                        .stream()
+                        .filter(entry -> entry.etag().equals(archived.get(entry.key())))
+                        .map(Entry::key)
+                        .toList();
+        store.delete(keys);
+        store.create(Manifest.doneKey(manifest.partition(), manifest.sequence()), new byte[0]);
+        return keys.size();
+    }
+
+    private List<Entry> entries(String prefix, String first, String last) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        String prefix = item.partition().events();
-        store.find(item.first()).ifPresent(entries::add);
-        List<Entry> page = store.list(prefix, item.first());
+        store.find(first).ifPresent(entries::add);
+        List<Entry> page = store.list(prefix, first);
         while (!page.isEmpty()) {
             for (Entry entry : page) {
-                if (entry.key().compareTo(item.last()) > 0) {
+                if (entry.key().compareTo(last) > 0) {
                     return entries;
                 }
                 entries.add(entry);
@@ -143,57 +190,164 @@ public final class Compactor {
         return entries;
     }
 
-    private Manifest join(
-            Partition partition, Chain chain, List<Entry> entries, List<String> setAside, List<String> changed)
-            throws IOException {
-        int sequence = chain.manifests().size();
-        String key = "%spart-%05d-%s.ndjson.gz".formatted(partition.archive(), sequence, names.get());
-        PartWriter part = new PartWriter();
-        List<Source> sources = new ArrayList<>();
-        if (entries.isEmpty()) {
-            return manifest(partition, chain, new Part(key, "", 0, "", 0, 0), sources);
+    /** A large object of which a beginning was written turned out not to be whole: the part has to be begun again without it. */
+    private static final class SpoiledException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Entry entry;
+
+        SpoiledException(Entry entry, MalformedObjectException cause) {
+            super(cause.getMessage(), cause);
+            this.entry = entry;
         }
-        try (Upload upload = store.upload(key, storageClass)) {
-            part.upload = upload;
-            for (Entry entry : entries) {
+    }
+
+    /** An object that was written, and what will be known of it. */
+    private record Joined(Entry entry, Future<Source> source) {
+        Source await() throws IOException, SpoiledException {
+            try {
+                return Outcomes.of(source);
+            } catch (MalformedObjectException e) {
+                throw new SpoiledException(entry, e);
+            }
+        }
+    }
+
+    private static BlockingQueue<byte[]> blocks(int count) {
+        BlockingQueue<byte[]> blocks = new LinkedBlockingQueue<>();
+        for (int i = 0; i < count; i++) {
+            blocks.add(new byte[BLOCK]);
+        }
+        return blocks;
+    }
+
+    /** The joining of one work item, and what came up. */
+    private final class Joining {
+        private final Partition partition;
+        private final List<String> setAside = new ArrayList<>();
+        private final Set<Entry> gone = new HashSet<>();
+        private final List<String> changed = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+
+        Joining(Partition partition) {
+            this.partition = partition;
+        }
+
+        Result result(int archived, int leftOver, long events, long bytes) {
+            return new Result(archived, leftOver, setAside, changed, refused, events, bytes);
+        }
+
+        /** Uploads a part of the objects; empty if there is none that can be archived. */
+        Optional<Manifest> join(Chain.End end, List<Entry> entries) throws IOException {
+            List<Entry> left = new ArrayList<>(entries);
+            while (!left.isEmpty()) {
+                changed.clear();
+                refused.clear();
                 try {
-                    sources.add(append(entry, part));
-                } catch (MalformedObjectException e) {
-                    setAside.add(setAside(entry, e.getMessage()));
-                } catch (ChangedException e) {
-                    changed.add(entry.key()); // a later run has it
+                    return upload(end, left);
+                } catch (SpoiledException e) {
+                    setAside(e.entry, e.getMessage());
+                    left.removeAll(gone);
                 }
             }
-            if (sources.isEmpty()) {
-                return manifest(partition, chain, new Part(key, "", 0, "", 0, 0), sources);
+            return Optional.empty();
+        }
+
+        private Optional<Manifest> upload(Chain.End end, List<Entry> entries) throws IOException, SpoiledException {
+            String key = "%spart-%08d-%s.ndjson.gz".formatted(partition.archive(), end.next(), names.get());
+            List<Entry> small =
+                    entries.stream().filter(entry -> entry.size() <= SMALL).toList();
+            BlockingQueue<byte[]> blocks = blocks(small.size() < entries.size() ? BLOCKS : 0);
+            List<Joined> joined = new ArrayList<>();
+            try (ReadAhead ahead = new ReadAhead(store, partition, executor, small);
+                    Upload upload = store.upload(key, keeping.storageClass(), keeping.lock())) {
+                PartWriter part = new PartWriter(upload);
+                for (Entry entry : entries) {
+                    try {
+                        joined.add(new Joined(
+                                entry,
+                                entry.size() <= SMALL
+                                        ? append(entry, ahead.next(), part)
+                                        : stream(entry, part, blocks)));
+                    } catch (MalformedObjectException e) {
+                        setAside(entry, e.getMessage());
+                    } catch (ChangedException e) {
+                        changed.add(entry.key()); // a later run has it
+                    } catch (RefusedException e) {
+                        refused.add(e.getMessage());
+                    }
+                }
+                List<Source> sources = new ArrayList<>();
+                for (Joined one : joined) {
+                    sources.add(one.await());
+                }
+                if (sources.isEmpty()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new Manifest(
+                        partition,
+                        end.next(),
+                        end.last(),
+                        part.complete(key, keeping.storageClass(), sources),
+                        sources));
             }
-            Stored stored = upload.complete();
-            if (stored.size() != part.size || stored.crc32() != part.crc.getValue()) {
-                throw new IOException(key + ": S3 has " + stored.size() + " bytes with checksum " + stored.crc32()
-                        + ", sent were " + part.size + " with " + part.crc.getValue());
+        }
+
+        private Future<Source> append(Entry entry, Whole whole, PartWriter part) throws IOException {
+            long offset = part.size;
+            part.write(whole.bytes(), whole.bytes().length);
+            return CompletableFuture.completedFuture(whole.inspection().source(entry, whole.version(), offset));
+        }
+
+        /**
+         * Writes an object while it is read. It is looked through behind that, perhaps when the next one is being written already.
+         *
+         * @return the object as a source, once it was looked through
+         */
+        private Future<Source> stream(Entry entry, PartWriter part, BlockingQueue<byte[]> blocks) throws IOException {
+            long offset = part.size;
+            Inspection inspection = new Inspection(partition);
+            CompletableFuture<Void> looking = CompletableFuture.completedFuture(null);
+            try (Content in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
+                for (long left = entry.size(); left > 0; ) {
+                    byte[] block = blocks.take();
+                    int length = in.readNBytes(block, 0, (int) Math.min(left, BLOCK));
+                    if (length == 0) {
+                        throw new EOFException(entry.key() + ": S3 sent less than it has");
+                    }
+                    left -= length;
+                    part.write(block, length);
+                    looking = looking.thenRunAsync(() -> inspection.passUnchecked(block, length), executor)
+                            .whenComplete((nothing, failure) -> blocks.add(block));
+                }
+                return looking.thenApply(nothing -> inspection.finishUnchecked(entry, in.version(), offset));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
             }
-            long events = sources.stream().mapToLong(Source::events).sum();
-            Part written = new Part(
-                    key,
-                    stored.etag(),
-                    stored.size(),
-                    HexFormat.of().formatHex(part.sha256.digest()),
-                    stored.crc32(),
-                    events);
-            return manifest(partition, chain, written, sources);
+        }
+
+        /** Moves an object aside, with the reason beside it. */
+        private void setAside(Entry entry, String reason) throws IOException {
+            String to = "failed/compaction/" + entry.key();
+            store.copy(entry.key(), entry.etag(), to);
+            store.create(to + ".reason.txt", (reason + "\n").getBytes(StandardCharsets.UTF_8));
+            store.delete(List.of(entry.key()));
+            setAside.add(to);
+            gone.add(entry);
         }
     }
 
-    private static Manifest manifest(Partition partition, Chain chain, Part part, List<Source> sources) {
-        return new Manifest(partition, chain.manifests().size(), chain.last(), part, sources);
-    }
-
-    /** What is written to the part, and what is known of it. */
+    /** What is written to a part, and what is known of it. */
     private static final class PartWriter {
+        private final Upload upload;
         private final MessageDigest sha256 = Digests.sha256();
         private final CRC32 crc = new CRC32();
-        private Upload upload;
         private long size;
+
+        PartWriter(Upload upload) {
+            this.upload = upload;
+        }
 
         void write(byte[] bytes, int length) throws IOException {
             upload.write(bytes, 0, length);
@@ -201,64 +355,21 @@ public final class Compactor {
             crc.update(bytes, 0, length);
             size += length;
         }
-    }
 
-    /** An object is looked through before any of it is written: what is in the part cannot be taken back. */
-    private Source append(Entry entry, PartWriter part) throws IOException, MalformedObjectException {
-        byte[] kept = entry.size() <= KEPT ? new byte[(int) entry.size()] : null;
-        GzipScanner scanner = new GzipScanner();
-        MessageDigest sha256 = Digests.sha256();
-        int length = 0;
-        try (InputStream in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                scanner.scan(buffer, 0, count);
-                sha256.update(buffer, 0, count);
-                if (kept != null) {
-                    System.arraycopy(buffer, 0, kept, length, count);
-                    length += count;
-                }
+        Part complete(String key, StorageClass storageClass, List<Source> sources) throws IOException {
+            Stored stored = upload.complete();
+            if (stored.size() != size || stored.crc32() != crc.getValue()) {
+                throw new IOException(key + ": S3 has " + stored.size() + " bytes with checksum " + stored.crc32()
+                        + ", sent were " + size + " with " + crc.getValue());
             }
-        }
-        scanner.finish();
-        long offset = part.size;
-        if (kept != null) {
-            part.write(kept, kept.length);
-        } else {
-            try (InputStream in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    part.write(buffer, count);
-                }
-            }
-        }
-        List<Member> members = scanner.members().stream()
-                .map(member -> new Member(
-                        member.account(), member.region(), offset + member.offset(), member.length(), member.events()))
-                .toList();
-        return new Source(
-                entry.key(),
-                entry.etag(),
-                offset,
-                entry.size(),
-                HexFormat.of().formatHex(sha256.digest()),
-                scanner.sha256Expanded(),
-                scanner.events(),
-                scanner.firstTime(),
-                scanner.lastTime(),
-                members);
-    }
-
-    /** Moves an object aside, with the reason beside it. */
-    private String setAside(Entry entry, String reason) throws IOException {
-        String to = "failed/compaction/" + entry.key();
-        store.copy(entry.key(), entry.etag(), to);
-        store.create(to + ".reason.txt", (reason + "\n").getBytes(StandardCharsets.UTF_8));
-        store.delete(List.of(entry.key()));
-        return to;
-    }
-
-    private void delete(List<String> keys) throws IOException {
-        for (int from = 0; from < keys.size(); from += DELETED_AT_ONCE) {
-            store.delete(keys.subList(from, Math.min(keys.size(), from + DELETED_AT_ONCE)));
+            return new Part(
+                    key,
+                    stored.etag(),
+                    storageClass,
+                    stored.size(),
+                    HexFormat.of().formatHex(sha256.digest()),
+                    stored.crc32(),
+                    sources.stream().mapToLong(Source::events).sum());
         }
     }
 }

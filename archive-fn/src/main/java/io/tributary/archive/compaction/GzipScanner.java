@@ -1,38 +1,27 @@
 package io.tributary.archive.compaction;
 
 import io.tributary.archive.compaction.Manifest.Member;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Looks through an object of gzip members of NDJSON as its bytes pass: where each member begins, how many events it has, whose
- * they are and when they happened. It keeps no more than a line's beginning.
+ * Looks through an object of gzip members as its bytes pass: where each member begins, whether it is whole, and what events an
+ * {@link EventReader} finds in it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
-final class GzipScanner {
+final class GzipScanner implements AutoCloseable {
     private static final int FIXED_HEADER = 10;
     private static final int HEADER_CRC = 2;
     private static final int EXTRA = 4;
     private static final int NAME = 8;
     private static final int COMMENT = 16;
     private static final int TRAILER = 8;
-
-    /** Enough for the time of any document, and for the account of the first of a member. */
-    private static final int LONGEST_HEAD = 8_192;
-
-    private static final Pattern TIME = Pattern.compile("\"time\":(\\d{1,15})");
-    private static final Pattern ACCOUNT = Pattern.compile("\"account\":\\{[^}]*?\"uid\":\"([^\"]*)\"");
-    private static final Pattern REGION = Pattern.compile("\"cloud\":\\{[^}]*?\"region\":\"([^\"]*)\"");
 
     private enum State {
         BEGIN,
@@ -44,12 +33,12 @@ final class GzipScanner {
         TRAILER
     }
 
+    private final EventReader reader;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private final MessageDigest expanded = Digests.sha256();
     private final byte[] out = new byte[64 << 10];
     private final byte[] small = new byte[FIXED_HEADER];
-    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private final List<Member> members = new ArrayList<>();
 
     private State state = State.BEGIN;
@@ -59,13 +48,11 @@ final class GzipScanner {
     private long position;
     private long memberStart;
     private long memberExpanded;
-    private long memberEvents;
-    private String account = "";
-    private String region = "";
-    private boolean inLine;
     private long events;
-    private long firstTime = Long.MAX_VALUE;
-    private long lastTime;
+
+    GzipScanner(EventReader reader) {
+        this.reader = reader;
+    }
 
     /**
      * Looks at the next bytes.
@@ -86,10 +73,7 @@ final class GzipScanner {
         return switch (state) {
             case BEGIN -> {
                 memberStart = position;
-                memberEvents = 0;
                 memberExpanded = 0;
-                account = "";
-                region = "";
                 crc.reset();
                 inflater.reset();
                 smallLength = 0;
@@ -163,7 +147,7 @@ final class GzipScanner {
                     crc.update(out, 0, count);
                     expanded.update(out, 0, count);
                     memberExpanded += count;
-                    lines(count);
+                    reader.read(out, 0, count);
                 } else if (inflater.finished()) {
                     smallLength = 0;
                     state = State.TRAILER;
@@ -185,8 +169,10 @@ final class GzipScanner {
             if (littleEndian(0) != crc.getValue() || littleEndian(4) != (memberExpanded & 0xffffffffL)) {
                 throw new MalformedObjectException("a wrong checksum in the member at byte " + memberStart);
             }
-            endLine();
-            members.add(new Member(account, region, memberStart, position + 1 - memberStart, memberEvents));
+            EventReader.Events found = reader.endMember();
+            events += found.count();
+            members.add(new Member(
+                    found.account(), found.region(), memberStart, position + 1 - memberStart, found.count()));
             state = State.BEGIN;
         }
         return at + 1;
@@ -200,58 +186,12 @@ final class GzipScanner {
         return value;
     }
 
-    private void lines(int count) {
-        int start = 0;
-        for (int i = 0; i < count; i++) {
-            if (out[i] == '\n') {
-                keep(start, i);
-                endLine();
-                start = i + 1;
-            }
-        }
-        keep(start, count);
-    }
-
-    private void keep(int from, int to) {
-        if (to > from) {
-            inLine = true;
-            head.write(out, from, Math.min(to - from, LONGEST_HEAD - head.size()));
-        }
-    }
-
-    private void endLine() {
-        if (!inLine) {
-            return;
-        }
-        String text = head.toString(StandardCharsets.UTF_8);
-        head.reset();
-        inLine = false;
-        Matcher time = TIME.matcher(text);
-        if (time.find()) {
-            long millis = Long.parseLong(time.group(1));
-            firstTime = Math.min(firstTime, millis);
-            lastTime = Math.max(lastTime, millis);
-        }
-        if (memberEvents == 0) {
-            account = find(ACCOUNT, text);
-            region = find(REGION, text);
-        }
-        memberEvents++;
-        events++;
-    }
-
-    private static String find(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? matcher.group(1) : "";
-    }
-
     /**
      * Says that there are no more bytes.
      *
      * @throws MalformedObjectException if the object ends within a member, or is empty
      */
     void finish() throws MalformedObjectException {
-        inflater.end();
         if (state != State.BEGIN) {
             throw new MalformedObjectException("the object ends within the member at byte " + memberStart);
         }
@@ -269,17 +209,13 @@ final class GzipScanner {
         return events;
     }
 
-    /** Of the events, epoch milliseconds; 0 if none tells. */
-    long firstTime() {
-        return firstTime == Long.MAX_VALUE ? 0 : firstTime;
-    }
-
-    long lastTime() {
-        return lastTime;
-    }
-
     /** The SHA-256 of all that was decompressed, in hexadecimal. */
     String sha256Expanded() {
         return HexFormat.of().formatHex(expanded.digest());
+    }
+
+    @Override
+    public void close() {
+        inflater.end();
     }
 }

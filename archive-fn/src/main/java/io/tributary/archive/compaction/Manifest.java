@@ -1,13 +1,20 @@
 package io.tributary.archive.compaction;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.archive.Partition;
+import io.tributary.archive.StorageClass;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What one object of the archive holds, and of what it was made: enough to fetch any event by a range read, to prove that
@@ -19,17 +26,22 @@ import java.util.List;
 public record Manifest(Partition partition, int sequence, String previous, Part part, List<Source> sources) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int VERSION = 1;
+    private static final String DONE = ".done";
+    private static final Pattern KEY = Pattern.compile(".*/manifest-(\\d{8})\\.json");
 
     /**
      * The object.
      *
+     * @param storageClass that it was written to; lifecycle rules may have moved it since
      * @param sha256 of its bytes, in hexadecimal
      */
-    public record Part(String key, String etag, long size, String sha256, long crc32, long events) {}
+    public record Part(
+            String key, String etag, StorageClass storageClass, long size, String sha256, long crc32, long events) {}
 
     /**
      * An object that was joined into the part.
      *
+     * @param version its version id; empty where the bucket has none
      * @param offset where it begins in the part
      * @param sha256 of its bytes as stored
      * @param sha256Expanded of its bytes decompressed
@@ -38,6 +50,7 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
     public record Source(
             String key,
             String etag,
+            String version,
             long offset,
             long length,
             String sha256,
@@ -48,6 +61,56 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
             List<Member> members) {
         public Source {
             members = List.copyOf(members);
+        }
+
+        private void write(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("key", key);
+            json.writeStringField("etag", etag);
+            json.writeStringField("version", version);
+            json.writeNumberField("offset", offset);
+            json.writeNumberField("length", length);
+            json.writeStringField("sha256", sha256);
+            json.writeStringField("sha256_expanded", sha256Expanded);
+            json.writeNumberField("events", events);
+            json.writeNumberField("first_time", firstTime);
+            json.writeNumberField("last_time", lastTime);
+            json.writeArrayFieldStart("members");
+            for (Member member : members) {
+                json.writeStartObject();
+                json.writeStringField("account", member.account());
+                json.writeStringField("region", member.region());
+                json.writeNumberField("offset", member.offset());
+                json.writeNumberField("length", member.length());
+                json.writeNumberField("events", member.events());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+
+        private static Source read(JsonNode json) {
+            List<Member> members = new ArrayList<>();
+            for (JsonNode member : json.path("members")) {
+                members.add(new Member(
+                        member.path("account").asText(),
+                        member.path("region").asText(),
+                        member.path("offset").asLong(),
+                        member.path("length").asLong(),
+                        member.path("events").asLong()));
+            }
+            return new Source(
+                    json.path("key").asText(),
+                    json.path("etag").asText(),
+                    json.path("version").asText(),
+                    json.path("offset").asLong(),
+                    json.path("length").asLong(),
+                    json.path("sha256").asText(),
+                    json.path("sha256_expanded").asText(),
+                    json.path("events").asLong(),
+                    json.path("first_time").asLong(),
+                    json.path("last_time").asLong(),
+                    members);
         }
     }
 
@@ -64,50 +127,54 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
 
     /** The key of a partition's manifest. */
     public static String key(Partition partition, int sequence) {
-        return "%smanifest-%05d.json".formatted(partition.archive(), sequence);
+        return "%smanifest-%08d.json".formatted(partition.archive(), sequence);
+    }
+
+    /** The number of a manifest, by its key; empty if the key is of something else. */
+    public static OptionalInt sequence(String key) {
+        Matcher matcher = KEY.matcher(key);
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+    }
+
+    /** The key of what says that the sources of a manifest are deleted. */
+    static String doneKey(Partition partition, int sequence) {
+        return key(partition, sequence) + DONE;
+    }
+
+    /** The number of the manifest whose sources are deleted, by the key of what says so; empty if the key is of something else. */
+    public static OptionalInt doneSequence(String key) {
+        return key.endsWith(DONE) ? sequence(key.substring(0, key.length() - DONE.length())) : OptionalInt.empty();
     }
 
     /** Its JSON; the same manifest is always the same bytes. */
     public byte[] toJson() {
-        ObjectNode json = JSON.createObjectNode()
-                .put("version", VERSION)
-                .put("source", partition.source())
-                .put("date", partition.date().toString())
-                .put("sequence", sequence)
-                .put("previous_sha256", previous);
-        json.putObject("part")
-                .put("key", part.key())
-                .put("etag", part.etag())
-                .put("size", part.size())
-                .put("sha256", part.sha256())
-                .put("crc32", part.crc32())
-                .put("events", part.events());
-        ArrayNode array = json.putArray("objects");
-        for (Source source : sources) {
-            ObjectNode one = array.addObject()
-                    .put("key", source.key())
-                    .put("etag", source.etag())
-                    .put("offset", source.offset())
-                    .put("length", source.length())
-                    .put("sha256", source.sha256())
-                    .put("sha256_expanded", source.sha256Expanded())
-                    .put("events", source.events())
-                    .put("first_time", source.firstTime())
-                    .put("last_time", source.lastTime());
-            ArrayNode members = one.putArray("members");
-            source.members()
-                    .forEach(member -> members.addObject()
-                            .put("account", member.account())
-                            .put("region", member.region())
-                            .put("offset", member.offset())
-                            .put("length", member.length())
-                            .put("events", member.events()));
-        }
-        try {
-            return JSON.writeValueAsBytes(json);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            json.writeStringField("source", partition.source());
+            json.writeStringField("date", partition.date().toString());
+            json.writeNumberField("sequence", sequence);
+            json.writeStringField("previous_sha256", previous);
+            json.writeObjectFieldStart("part");
+            json.writeStringField("key", part.key());
+            json.writeStringField("etag", part.etag());
+            json.writeStringField("storage_class", part.storageClass().name());
+            json.writeNumberField("size", part.size());
+            json.writeStringField("sha256", part.sha256());
+            json.writeNumberField("crc32", part.crc32());
+            json.writeNumberField("events", part.events());
+            json.writeEndObject();
+            json.writeArrayFieldStart("objects");
+            for (Source source : sources) {
+                source.write(json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        return bytes.toByteArray();
     }
 
     /**
@@ -116,42 +183,38 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
      * @throws IOException if it is none, or of a version that is not known
      */
     public static Manifest parse(Partition partition, byte[] text) throws IOException {
-        JsonNode json = JSON.readTree(text);
-        if (json.path("version").asInt() != VERSION) {
-            throw new IOException(
-                    "a manifest of version " + json.path("version").asText("?") + ", not " + VERSION);
-        }
-        JsonNode part = json.path("part");
+        ObjectNode head = JSON.createObjectNode();
         List<Source> sources = new ArrayList<>();
-        for (JsonNode one : json.path("objects")) {
-            List<Member> members = new ArrayList<>();
-            for (JsonNode member : one.path("members")) {
-                members.add(new Member(
-                        member.path("account").asText(),
-                        member.path("region").asText(),
-                        member.path("offset").asLong(),
-                        member.path("length").asLong(),
-                        member.path("events").asLong()));
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("no manifest");
             }
-            sources.add(new Source(
-                    one.path("key").asText(),
-                    one.path("etag").asText(),
-                    one.path("offset").asLong(),
-                    one.path("length").asLong(),
-                    one.path("sha256").asText(),
-                    one.path("sha256_expanded").asText(),
-                    one.path("events").asLong(),
-                    one.path("first_time").asLong(),
-                    one.path("last_time").asLong(),
-                    members));
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("objects") && value == JsonToken.START_ARRAY) {
+                    // one by one: a tree of all of them takes ten times their room
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        sources.add(Source.read(JSON.readTree(parser)));
+                    }
+                } else {
+                    head.set(name, JSON.<JsonNode>readTree(parser));
+                }
+            }
         }
+        if (head.path("version").asInt() != VERSION) {
+            throw new IOException(
+                    "a manifest of version " + head.path("version").asText("?") + ", not " + VERSION);
+        }
+        JsonNode part = head.path("part");
         return new Manifest(
                 partition,
-                json.path("sequence").asInt(),
-                json.path("previous_sha256").asText(),
+                head.path("sequence").asInt(),
+                head.path("previous_sha256").asText(),
                 new Part(
                         part.path("key").asText(),
                         part.path("etag").asText(),
+                        StorageClass.valueOf(part.path("storage_class").asText()),
                         part.path("size").asLong(),
                         part.path("sha256").asText(),
                         part.path("crc32").asLong(),

@@ -12,9 +12,20 @@ import java.util.function.Consumer;
  * keeps none of it.
  */
 public final class Planner {
+    /** Few and large, as Glacier wants them, and done within minutes. */
+    private static final long USUAL_BYTES = 512L << 20;
+
+    /** A manifest of so many objects has some megabytes. */
+    private static final int USUAL_OBJECTS = 5_000;
+
     private final ArchiveStore store;
     private final long mostBytes;
     private final int mostObjects;
+
+    /** A planner of items that one invocation of the function can finish. */
+    public Planner(ArchiveStore store) {
+        this(store, USUAL_BYTES, USUAL_OBJECTS);
+    }
 
     /**
      * A planner.
@@ -38,7 +49,7 @@ public final class Planner {
         String last = after;
         long bytes = 0;
         int objects = 0;
-        List<Entry> page = store.list(partition.events(), after);
+        List<Entry> page = store.list(partition.loose(), after);
         while (!page.isEmpty()) {
             for (Entry entry : page) {
                 if (first.isEmpty()) {
@@ -54,7 +65,7 @@ public final class Planner {
                     objects = 0;
                 }
             }
-            page = store.list(partition.events(), last);
+            page = store.list(partition.loose(), last);
         }
         if (!first.isEmpty()) {
             items.accept(new WorkItem(partition, first, last));

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Verifies a partition of the archive: the chain of its manifests, and that each part is there with the content that its manifest
@@ -47,31 +49,50 @@ public final class ArchiveVerifier {
      * Verifies a partition.
      *
      * @param expectedLast what {@link Result#last} was before, if it is known: it must still be in the chain
+     * @param isReading whether parts that are awake are read, which S3 charges for in all classes but Standard
      */
-    public Result verify(Partition partition, Optional<String> expectedLast) throws IOException {
-        Chain chain = Chain.read(store, partition);
-        List<String> problems = new ArrayList<>(chain.problems());
-        Set<String> named = new HashSet<>();
-        long events = 0;
-        long bytes = 0;
-        for (Manifest manifest : chain.manifests()) {
+    public Result verify(Partition partition, Optional<String> expectedLast, boolean isReading) throws IOException {
+        Walk walk = new Walk(partition, isReading);
+        String last = Chain.read(store, partition, walk);
+        expectedLast
+                .filter(digest -> !digest.isEmpty() && !walk.digests.contains(digest))
+                .ifPresent(digest -> walk.problems.add(partition.archive() + ": the manifest " + digest
+                        + " is gone: the end of the chain was cut off, or changed"));
+        List<String> orphans = new ArrayList<>();
+        gaps(partition, walk, orphans);
+        return new Result(walk.digests.size(), walk.events, walk.bytes, walk.problems, orphans, last);
+    }
+
+    /** What the manifests of a chain say. */
+    private final class Walk implements Chain.Visitor {
+        private final Partition partition;
+        private final boolean isReading;
+        private final List<String> problems = new ArrayList<>();
+        private final Set<String> named = new HashSet<>();
+        private final Set<String> digests = new HashSet<>();
+        private long events;
+        private long bytes;
+
+        Walk(Partition partition, boolean isReading) {
+            this.partition = partition;
+            this.isReading = isReading;
+        }
+
+        @Override
+        public void manifest(Manifest manifest, String digest, boolean follows) throws IOException {
+            if (!follows) {
+                problems.add(Manifest.key(partition, digests.size())
+                        + " does not follow the manifest before it: one of them was changed");
+            }
+            digests.add(digest);
             named.add(manifest.part().key());
-            part(manifest.part()).ifPresent(problems::add);
+            part(manifest.part(), isReading).ifPresent(problems::add);
             events += manifest.part().events();
             bytes += manifest.part().size();
         }
-        expectedLast
-                .filter(digest -> !digest.equals(chain.last())
-                        && chain.manifests().stream()
-                                .noneMatch(manifest -> manifest.previous().equals(digest)))
-                .ifPresent(digest -> problems.add(partition.archive() + ": the manifest " + digest
-                        + " is gone: the end of the chain was cut off"));
-        List<String> orphans = new ArrayList<>();
-        gaps(partition, chain, named, problems, orphans);
-        return new Result(chain.manifests().size(), events, bytes, problems, orphans, chain.last());
     }
 
-    private Optional<String> part(Manifest.Part part) throws IOException {
+    private Optional<String> part(Manifest.Part part, boolean isReading) throws IOException {
         Optional<Entry> found = store.find(part.key());
         if (found.isEmpty()) {
             return Optional.of(part.key() + " is gone");
@@ -80,7 +101,7 @@ public final class ArchiveVerifier {
         if (entry.size() != part.size() || !entry.etag().equals(part.etag())) {
             return Optional.of(part.key() + " was replaced");
         }
-        if (!entry.storageClass().isAsleep() && !sha256(entry).equals(part.sha256())) {
+        if (isReading && !entry.storageClass().isAsleep() && !sha256(entry).equals(part.sha256())) {
             return Optional.of(part.key() + " has other content than its manifest says");
         }
         return Optional.empty();
@@ -98,23 +119,26 @@ public final class ArchiveVerifier {
     }
 
     /** Objects below the partition that the chain does not reach: parts without a manifest, and manifests after a gap. */
-    private void gaps(Partition partition, Chain chain, Set<String> named, List<String> problems, List<String> orphans)
-            throws IOException {
+    private void gaps(Partition partition, Walk walk, List<String> orphans) throws IOException {
+        SortedMap<Integer, Boolean> beyond = new TreeMap<>();
         String after = "";
         for (List<Entry> page = store.list(partition.archive(), after);
                 !page.isEmpty();
                 page = store.list(partition.archive(), after)) {
             for (Entry entry : page) {
                 after = entry.key();
-                if (after.startsWith(partition.archive() + "part-") && !named.contains(after)) {
+                if (after.startsWith(partition.archive() + "part-") && !walk.named.contains(after)) {
                     orphans.add(after);
-                } else if (after.startsWith(partition.archive() + "manifest-")
-                        && after.compareTo(Manifest.key(
-                                        partition, chain.manifests().size()))
-                                > 0) {
-                    problems.add(after + " comes after a manifest that is gone");
                 }
+                Manifest.sequence(after)
+                        .ifPresentOrElse(
+                                sequence -> beyond.put(sequence, true),
+                                () -> Manifest.doneSequence(entry.key())
+                                        .ifPresent(sequence -> beyond.putIfAbsent(sequence, false)));
             }
         }
+        beyond.tailMap(walk.digests.size())
+                .forEach((sequence, isThere) -> walk.problems.add(Manifest.key(partition, sequence)
+                        + (isThere ? " comes after a manifest that is gone" : " is gone")));
     }
 }

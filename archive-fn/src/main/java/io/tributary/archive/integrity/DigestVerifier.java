@@ -13,6 +13,9 @@ import java.security.Signature;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -22,6 +25,8 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -39,6 +44,11 @@ public final class DigestVerifier {
 
     /** Hours of digests are not always of the same length. */
     private static final Duration TOLERANCE = Duration.ofMinutes(10);
+
+    /** The time in a log file's name. */
+    private static final Pattern LOG_TIME = Pattern.compile("_(\\d{8}T\\d{4}Z)_[^/]*$");
+
+    private static final DateTimeFormatter LOG_TIME_FORMAT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm'Z'");
 
     /** What is wrong. */
     public enum Problem {
@@ -88,6 +98,8 @@ public final class DigestVerifier {
     private final CloudTrailFiles files;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> named = new HashSet<>();
+    private Instant first = Instant.MAX;
+    private Instant last = Instant.MIN;
     private int digests;
     private int logFiles;
 
@@ -99,25 +111,40 @@ public final class DigestVerifier {
      * Verifies.
      *
      * @param keys the keys of all digest files of the time that is verified
-     * @param logPrefix where the log files of that time are; every one there must be named by a digest. Empty: that is not asked
+     * @param logPrefixes where the log files of that time are: every one there must be named by a digest, but for those of the
+     *     first and last hour, whose digests may be others
      * @param from the beginning of the time, to tell whether something is missing before the first digest
+     * @param to its end, to tell whether something is missing after the last
      */
     public static Result verify(
-            CloudTrailFiles files, String bucket, List<String> keys, Optional<String> logPrefix, Instant from)
+            CloudTrailFiles files, String bucket, List<String> keys, List<String> logPrefixes, Instant from, Instant to)
             throws IOException {
         DigestVerifier verifier = new DigestVerifier(files);
         verifier.chain(
                 bucket, keys.stream().filter(key -> !key.endsWith(BACKFILL)).toList(), from);
+        if (!verifier.first.isAfter(verifier.last)) {
+            verifier.gap(bucket, verifier.last, to);
+        }
         verifier.chain(
                 bucket, keys.stream().filter(key -> key.endsWith(BACKFILL)).toList(), Instant.MAX);
-        if (logPrefix.isPresent()) {
-            for (String key : files.logFiles(bucket, logPrefix.get())) {
-                if (!verifier.named.contains(bucket + "/" + key)) {
+        for (String prefix : logPrefixes) {
+            for (String key : files.logFiles(bucket, prefix)) {
+                if (!verifier.named.contains(bucket + "/" + key) && verifier.covers(key)) {
                     verifier.found(Problem.LOG_UNKNOWN, bucket + "/" + key, "no digest names it");
                 }
             }
         }
         return new Result(verifier.digests, verifier.logFiles, verifier.findings);
+    }
+
+    /** Whether a log file of this name should be named by a digest that was read. */
+    private boolean covers(String key) {
+        Matcher matcher = LOG_TIME.matcher(key);
+        if (!matcher.find() || first.isAfter(last)) {
+            return true;
+        }
+        Instant time = LocalDateTime.parse(matcher.group(1), LOG_TIME_FORMAT).toInstant(ZoneOffset.UTC);
+        return time.isAfter(first.plus(HOUR)) && time.isBefore(last.minus(HOUR));
     }
 
     private void found(Problem problem, String file, String explanation) {
@@ -157,6 +184,8 @@ public final class DigestVerifier {
             goneUntil.ifPresent(until -> gap(bucket + "/" + key, digest.get().end(), until));
             goneUntil = Optional.empty();
             check(file.get(), digest.get());
+            first = digest.get().start().isBefore(first) ? digest.get().start() : first;
+            last = digest.get().end().isAfter(last) ? digest.get().end() : last;
             expected = digest.get().previous();
             if (expected.isPresent()) {
                 dropUnchained(bucket, left, expected.get().key());

@@ -1,5 +1,6 @@
 package io.tributary.archive.lifecycle;
 
+import io.tributary.archive.Partition;
 import io.tributary.archive.policy.ArchivePolicy;
 import io.tributary.archive.policy.ClassChange;
 import io.tributary.archive.policy.LooseObjects;
@@ -15,28 +16,51 @@ public final class Lifecycle {
 
     private static final int NONCURRENT_DAYS = 30;
     private static final int ABORT_DAYS = 7;
+    private static final int REPLAYED_DAYS = 30;
 
     private Lifecycle() {}
 
-    /** The rules, in the order of their ids. */
+    /** The rules of the bucket that CloudTrail delivers its files to; none if the policy leaves them alone. */
+    public static List<LifecycleRule> ofTrail(ArchivePolicy policy) {
+        return policy.trailFiles()
+                .map(own -> List.of(
+                        rule("archive-trail", Partition.ARCHIVE, transitions(own), own.retentionDays()),
+                        leftovers(),
+                        // digest files, too, without which the others prove nothing
+                        rule("trail", Partition.TRAIL_FILES, List.of(), lastDay(own))))
+                .orElse(List.of());
+    }
+
+    /** The rules of the archive bucket, in the order of their ids. */
     public static List<LifecycleRule> of(ArchivePolicy policy) {
         List<LifecycleRule> rules = new ArrayList<>();
-        new TreeMap<>(policy.sources()).forEach((source, own) -> {
-            List<ClassChange> transitions = own.classes().stream()
-                    .filter(change -> change.afterDays() > 0)
-                    .toList();
-            rules.add(rule("archive-" + source, "archive/source=" + source + "/", transitions, own.retentionDays()));
-        });
+        new TreeMap<>(policy.sources())
+                .forEach((source, own) -> rules.add(rule(
+                        "archive-" + source,
+                        Partition.ARCHIVE + "source=" + source + "/",
+                        transitions(own),
+                        own.retentionDays())));
         // what compaction should have taken long ago: a safety net, no way of deleting
         new TreeMap<>(policy.sources())
                 .forEach((source, own) ->
                         rules.add(rule("events-" + source, "events/source=" + source + "/", List.of(), lastDay(own))));
         rules.add(rule(
                 "failed", "failed/", changes(policy.failed()), policy.failed().retentionDays()));
-        rules.add(new LifecycleRule(
-                LifecycleRule.OURS + "leftovers", "", List.of(), 0, NONCURRENT_DAYS, ABORT_DAYS, true));
+        rules.add(leftovers());
         rules.add(rule("raw", "raw/", changes(policy.raw()), policy.raw().retentionDays()));
+        // what was replayed is archived already
+        rules.add(rule("replayed", Partition.EVENTS + "source=" + Partition.REPLAYED + "/", List.of(), REPLAYED_DAYS));
         return rules;
+    }
+
+    private static LifecycleRule leftovers() {
+        return new LifecycleRule(LifecycleRule.OURS + "leftovers", "", List.of(), 0, NONCURRENT_DAYS, ABORT_DAYS, true);
+    }
+
+    private static List<ClassChange> transitions(SourcePolicy policy) {
+        return policy.classes().stream()
+                .filter(change -> change.afterDays() > 0)
+                .toList();
     }
 
     private static int lastDay(SourcePolicy policy) {

@@ -1,5 +1,7 @@
 package io.tributary.archive.policy;
 
+import io.tributary.archive.Lock;
+import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
 import io.tributary.archive.policy.SourcePolicy.ObjectLock;
 import io.tributary.yaml.YamlException;
@@ -17,10 +19,12 @@ import java.util.regex.Pattern;
  * The archive's policy, {@code archive-policy.yaml}.
  *
  * @param sources for every source there is
+ * @param trailFiles for CloudTrail's own files, which the trail delivers to a bucket of theirs; empty if they are left alone
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html">
  *     Lifecycle considerations</a>
  */
-public record ArchivePolicy(Map<String, SourcePolicy> sources, LooseObjects raw, LooseObjects failed) {
+public record ArchivePolicy(
+        Map<String, SourcePolicy> sources, LooseObjects raw, LooseObjects failed, Optional<SourcePolicy> trailFiles) {
     /**
      * Every source that the transform function knows. Each has lifecycle rules of its own: where rules of S3 overlap the
      * shortest expiry wins, so there can be none for "all others".
@@ -49,6 +53,11 @@ public record ArchivePolicy(Map<String, SourcePolicy> sources, LooseObjects raw,
         sources = Map.copyOf(sources);
     }
 
+    /** The policy of a partition; empty if it is not compacted. */
+    public Optional<SourcePolicy> of(Partition partition) {
+        return partition.isTrail() ? trailFiles : Optional.ofNullable(sources.get(partition.source()));
+    }
+
     /**
      * Reads a policy.
      *
@@ -56,7 +65,7 @@ public record ArchivePolicy(Map<String, SourcePolicy> sources, LooseObjects raw,
      */
     public static ArchivePolicy parse(String file, String text) throws YamlException {
         YamlValue root = YamlValue.parse(file, text);
-        root.members(List.of("version", "preset", "defaults", "sources", "raw", "failed"));
+        root.members(List.of("version", "preset", "defaults", "sources", "raw", "failed", "trail files"));
         root.required("version").integer(1, 1);
         Optional<YamlValue> preset = root.member("preset");
         SourcePolicy base = (preset.isPresent() ? preset.get().constant(Preset.class) : Preset.MINIMAL).policy();
@@ -74,8 +83,12 @@ public record ArchivePolicy(Map<String, SourcePolicy> sources, LooseObjects raw,
                 sources.put(each.getKey(), source(each.getValue(), base));
             }
         }
+        Optional<YamlValue> trailFiles = root.member("trail files");
         return new ArchivePolicy(
-                sources, loose(root.member("raw"), USUAL_RAW_DAYS), loose(root.member("failed"), USUAL_FAILED_DAYS));
+                sources,
+                loose(root.member("raw"), USUAL_RAW_DAYS),
+                loose(root.member("failed"), USUAL_FAILED_DAYS),
+                trailFiles.isPresent() ? Optional.of(source(trailFiles.get(), base)) : Optional.empty());
     }
 
     private static SourcePolicy source(YamlValue value, SourcePolicy base) throws YamlException {
@@ -148,7 +161,7 @@ public record ArchivePolicy(Map<String, SourcePolicy> sources, LooseObjects raw,
     private static ObjectLock lock(YamlValue value) throws YamlException {
         value.members(List.of("mode", "for"));
         return new ObjectLock(
-                value.required("mode").constant(SourcePolicy.Mode.class), Math.max(1, days(value.required("for"))));
+                value.required("mode").constant(Lock.Mode.class), Math.max(1, days(value.required("for"))));
     }
 
     private static LooseObjects loose(Optional<YamlValue> value, int usual) throws YamlException {

@@ -1,5 +1,10 @@
 package io.tributary.archive.policy;
 
+import io.tributary.archive.Lock;
+import io.tributary.archive.compaction.Compactor.Keeping;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,11 +23,18 @@ public record SourcePolicy(
     }
 
     /** An object lock: in governance mode some may lift it, in compliance mode nobody. */
-    public record ObjectLock(Mode mode, int days) {}
+    public record ObjectLock(Lock.Mode mode, int days) {}
 
-    /** Of an object lock. */
-    public enum Mode {
-        GOVERNANCE,
-        COMPLIANCE
+    /** Whether no more objects of a day are to come, and nobody searches it object by object any more. */
+    public boolean isClosed(LocalDate date, LocalDate today) {
+        // late deliveries of yesterday are not over yet
+        return date.isBefore(today.minusDays(Math.max(1, searchableDays)));
+    }
+
+    /** How parts are kept that are made now. */
+    public Keeping keeping(Instant now) {
+        return new Keeping(
+                classes.get(0).storageClass(),
+                lock.map(own -> new Lock(own.mode(), now.plus(Duration.ofDays(own.days())))));
     }
 }

@@ -21,6 +21,6 @@ class S3ArchiveStoreTest extends ArchiveStoreContract {
 
     @Override
     protected ArchiveStore store() {
-        return new S3ArchiveStore(s3.client(), s3.bucket());
+        return new S3ArchiveStore(s3.client(), s3.bucket(), s3.executor());
     }
 }

@@ -79,14 +79,14 @@ class S3LifecycleTest {
     void driftIsToldAndMended() throws IOException {
         lifecycle.apply(wanted);
         List<LifecycleRule> other = new ArrayList<>(wanted);
-        LifecycleRule raw = other.remove(other.size() - 1);
-        other.add(new LifecycleRule(raw.id(), raw.prefix(), raw.transitions(), 1, 0, 0, false));
+        LifecycleRule last = other.remove(other.size() - 1);
+        other.add(new LifecycleRule(last.id(), last.prefix(), last.transitions(), 1, 0, 0, false));
         other.add(new LifecycleRule("tributary-old", "old/", List.of(), 5, 0, 0, false));
         lifecycle.apply(other);
         Reconciliation mended = lifecycle.apply(wanted);
         assertThat(mended.lines())
                 .containsExactly(
-                        "~ tributary-raw (raw/): deleted after 1d  ->  tributary-raw (raw/): deleted after 30d",
+                        "~ tributary-replayed (events/source=replayed/): deleted after 1d  ->  tributary-replayed (events/source=replayed/): deleted after 30d",
                         "- tributary-old (old/): deleted after 5d");
         assertThat(lifecycle.compare(wanted).isNothing()).isTrue();
     }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -22,6 +24,7 @@ public final class S3Mock implements AutoCloseable {
     private final Process process;
     private final URI endpoint;
     private final S3Client client;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
 
     public S3Mock() throws IOException, InterruptedException {
         int port;
@@ -77,6 +80,14 @@ public final class S3Mock implements AutoCloseable {
         return client;
     }
 
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    public ExecutorService executor() {
+        return executor;
+    }
+
     /** A new bucket. */
     public String bucket() {
         String name = "archive-" + UUID.randomUUID();
@@ -86,6 +97,7 @@ public final class S3Mock implements AutoCloseable {
 
     @Override
     public void close() {
+        executor.shutdownNow();
         client.close();
         process.destroy();
     }

@@ -3,9 +3,11 @@ package io.tributary.archive.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.FakeStore;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
+import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.Compactor.Result;
 import io.tributary.archive.integrity.ArchiveVerifier;
 import java.io.ByteArrayInputStream;
@@ -29,26 +31,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompactorTest {
     private static final Partition PARTITION = new Partition("cloudtrail", LocalDate.parse("2026-03-01"));
-    private static final WorkItem ALL = new WorkItem(PARTITION, PARTITION.events() + "a", PARTITION.events() + "z");
+    private static final WorkItem ALL = new WorkItem(PARTITION, PARTITION.loose() + "a", PARTITION.loose() + "z");
     private static final Pattern UID = Pattern.compile("\"uid\":\"([^\"]+)\"");
 
     private final AtomicInteger names = new AtomicInteger();
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void end() {
+        executor.shutdownNow();
+    }
 
     @Test
     void smallObjectsBecomeOneThatHoldsThemByteForByte() throws IOException {
         FakeStore store = filled(30);
         List<byte[]> originals =
-                store.keys(PARTITION.events()).stream().map(store::get).toList();
+                store.keys(PARTITION.loose()).stream().map(store::get).toList();
         Result result = compactor(store).compact(ALL);
         assertThat(result.archived()).isEqualTo(30);
         assertThat(result.events()).isEqualTo(60);
-        assertThat(store.keys(PARTITION.events())).isEmpty();
+        assertThat(store.keys(PARTITION.loose())).isEmpty();
         Manifest manifest = only(store);
         byte[] part = store.get(manifest.part().key());
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
@@ -87,9 +96,9 @@ class CompactorTest {
     void lateObjectsMakeAFurtherPartThatFollows() throws IOException {
         FakeStore store = filled(3);
         compactor(store).compact(ALL);
-        store.put(PARTITION.events() + "late", object("late", 1));
+        store.put(PARTITION.loose() + "late", object("late", 1));
         compactor(store).compact(ALL);
-        List<Manifest> manifests = Chain.read(store, PARTITION).manifests();
+        List<Manifest> manifests = Chain.manifests(store, PARTITION);
         assertThat(manifests).hasSize(2);
         assertThat(manifests.get(0).previous()).isEmpty();
         assertThat(manifests.get(1).previous()).isEqualTo(Digests.sha256(store.get(Manifest.key(PARTITION, 0))));
@@ -100,7 +109,7 @@ class CompactorTest {
     @ValueSource(strings = {"no gzip", "", "\u001f\u008b\b"})
     void whatCannotBeReadIsMovedAsideWithItsReason(String content) throws IOException {
         FakeStore store = filled(3);
-        String key = PARTITION.events() + "bad";
+        String key = PARTITION.loose() + "bad";
         store.put(key, content.getBytes(StandardCharsets.ISO_8859_1));
         Result result = compactor(store).compact(ALL);
         assertThat(result.setAside()).containsExactly("failed/compaction/" + key);
@@ -108,19 +117,19 @@ class CompactorTest {
         assertThat(new String(store.get("failed/compaction/" + key + ".reason.txt"), StandardCharsets.UTF_8))
                 .isNotBlank();
         assertThat(archived(store)).hasSize(6);
-        assertThat(store.keys(PARTITION.events())).isEmpty();
+        assertThat(store.keys(PARTITION.loose())).isEmpty();
     }
 
     @Test
     void aTruncatedAndADamagedObjectAreMovedAsideWhole() throws IOException {
         FakeStore store = filled(1);
         byte[] good = object("x", 2);
-        store.put(PARTITION.events() + "cut", Arrays.copyOf(good, good.length - 3));
+        store.put(PARTITION.loose() + "cut", Arrays.copyOf(good, good.length - 3));
         byte[] damaged = good.clone();
         damaged[damaged.length - 6] ^= 1;
-        store.put(PARTITION.events() + "damaged", damaged);
+        store.put(PARTITION.loose() + "damaged", damaged);
         assertThat(compactor(store).compact(ALL).setAside()).hasSize(2);
-        assertThat(store.get("failed/compaction/" + PARTITION.events() + "damaged"))
+        assertThat(store.get("failed/compaction/" + PARTITION.loose() + "damaged"))
                 .isEqualTo(damaged);
         assertThat(archived(store)).hasSize(2);
     }
@@ -128,7 +137,7 @@ class CompactorTest {
     @Test
     void anObjectThatIsReplacedMeanwhileIsLeftForALaterRun() throws IOException {
         FakeStore store = filled(3);
-        String key = store.keys(PARTITION.events()).get(1);
+        String key = store.keys(PARTITION.loose()).get(1);
         byte[] other = object("other", 1);
         store.faults(new FakeStore.Faults() {
             @Override
@@ -150,6 +159,15 @@ class CompactorTest {
     @Test
     void largeObjectsAreArchivedToo() throws IOException {
         FakeStore store = new FakeStore();
+        byte[] large = large();
+        assertThat(large.length).isGreaterThan(4 << 20);
+        store.put(PARTITION.loose() + "large", large);
+        assertThat(compactor(store).compact(ALL).events()).isEqualTo(60_000);
+        assertThat(store.get(only(store).part().key())).isEqualTo(large);
+        assertThat(only(store).sources().get(0).sha256()).isEqualTo(Digests.sha256(large));
+    }
+
+    private static byte[] large() {
         StringBuilder text = new StringBuilder();
         Random random = new Random(1);
         byte[] noise = new byte[60];
@@ -159,11 +177,38 @@ class CompactorTest {
                     .append(HexFormat.of().formatHex(noise))
                     .append("\"}\n");
         }
-        byte[] large = gzip(text.toString());
-        assertThat(large.length).isGreaterThan(4 << 20);
-        store.put(PARTITION.events() + "large", large);
-        assertThat(compactor(store).compact(ALL).events()).isEqualTo(60_000);
-        assertThat(store.get(only(store).part().key())).isEqualTo(large);
+        return gzip(text.toString());
+    }
+
+    @Test
+    void aLargeObjectThatTurnsOutDamagedIsTakenBackAndSetAside() throws IOException {
+        FakeStore store = filled(3);
+        byte[] large = large();
+        large[large.length - 6] ^= 1;
+        store.put(PARTITION.loose() + "o-001-large", large);
+        store.put(PARTITION.loose() + "o-002-bad", "no gzip");
+        Result result = compactor(store).compact(ALL);
+        assertThat(result.setAside())
+                .containsExactlyInAnyOrder(
+                        "failed/compaction/" + PARTITION.loose() + "o-001-large",
+                        "failed/compaction/" + PARTITION.loose() + "o-002-bad");
+        assertThat(result.changed()).isEmpty();
+        assertThat(archived(store)).hasSize(6);
+        assertThat(store.get("failed/compaction/" + PARTITION.loose() + "o-001-large"))
+                .isEqualTo(large);
+    }
+
+    @Test
+    void whatMayNotBeReadIsLeftWhereItIsAndTold() throws IOException {
+        FakeStore store = filled(3);
+        try (ArchiveStore.Upload upload =
+                store.upload(PARTITION.loose() + "o-asleep", StorageClass.GLACIER, Optional.empty())) {
+            upload.complete();
+        }
+        Result result = compactor(store).compact(ALL);
+        assertThat(result.archived()).isEqualTo(3);
+        assertThat(result.refused()).containsExactly("InvalidObjectState: " + PARTITION.loose() + "o-asleep");
+        assertThat(store.keys(PARTITION.loose())).containsExactly(PARTITION.loose() + "o-asleep");
     }
 
     /** The process ends before or after any call, whether S3 has carried it out or not; then the item is run again. */
@@ -172,13 +217,13 @@ class CompactorTest {
         int steps = 0;
         for (boolean ended = true; ended; steps++) {
             FakeStore store = filled(5);
-            store.put(PARTITION.events() + "bad", "no gzip");
+            store.put(PARTITION.loose() + "bad", "no gzip");
             TreeSet<String> expected = new TreeSet<>(present(store));
             int step = steps;
             ended = false;
             store.faults(endingAt(step));
             try {
-                compactor(store).compact(ALL);
+                compactor(store, new SameThread()).compact(ALL);
             } catch (IOException e) {
                 ended = true;
             }
@@ -186,10 +231,10 @@ class CompactorTest {
             compactor(store).compact(ALL);
             assertThat(archived(store)).as("after an end at step %d", step).hasSize(10);
             assertThat(new TreeSet<>(archived(store))).isEqualTo(expected);
-            assertThat(store.keys(PARTITION.events())).isEmpty();
+            assertThat(store.keys(PARTITION.loose())).isEmpty();
             assertThat(store.keys("failed/")).hasSize(2);
             assertThat(new ArchiveVerifier(store)
-                            .verify(PARTITION, Optional.empty())
+                            .verify(PARTITION, Optional.empty(), true)
                             .problems())
                     .isEmpty();
         }
@@ -208,7 +253,7 @@ class CompactorTest {
                     // two have the same item, two have halves of it
                     String first = i == 3 ? "o-006" : "a";
                     String last = i == 2 ? "o-005~" : "z";
-                    WorkItem item = new WorkItem(PARTITION, PARTITION.events() + first, PARTITION.events() + last);
+                    WorkItem item = new WorkItem(PARTITION, PARTITION.loose() + first, PARTITION.loose() + last);
                     results.add(executor.submit(() -> compactor(store).compact(item)));
                 }
                 for (Future<Result> result : results) {
@@ -219,8 +264,8 @@ class CompactorTest {
             }
             assertThat(archived(store)).hasSize(24);
             assertThat(new TreeSet<>(archived(store))).isEqualTo(expected);
-            assertThat(store.keys(PARTITION.events())).isEmpty();
-            ArchiveVerifier.Result verified = new ArchiveVerifier(store).verify(PARTITION, Optional.empty());
+            assertThat(store.keys(PARTITION.loose())).isEmpty();
+            ArchiveVerifier.Result verified = new ArchiveVerifier(store).verify(PARTITION, Optional.empty(), true);
             assertThat(verified.problems()).isEmpty();
             assertThat(verified.orphans()).isEmpty();
         }
@@ -229,26 +274,28 @@ class CompactorTest {
     @Test
     void aPartThatS3HasOtherwiseThanItWasSentIsNotCommitted() throws IOException {
         FakeStore store = filled(2);
-        assertThatThrownBy(
-                        () -> new Compactor(new CorruptingStore(store), StorageClass.STANDARD, () -> "x").compact(ALL))
+        assertThatThrownBy(() -> compactor(new CorruptingStore(store), executor).compact(ALL))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("S3 has");
-        assertThat(store.keys(PARTITION.events())).hasSize(2);
-        assertThat(Chain.read(store, PARTITION).manifests()).isEmpty();
+        assertThat(store.keys(PARTITION.loose())).hasSize(2);
+        assertThat(Chain.manifests(store, PARTITION)).isEmpty();
     }
 
     @Test
-    void aChainThatWasTamperedWithIsNotContinued() throws IOException {
+    void aChainThatWasTamperedWithGoesOnAndIsFound() throws IOException {
         FakeStore store = filled(2);
         compactor(store).compact(ALL);
-        store.put(PARTITION.events() + "late", object("late", 1));
+        store.put(PARTITION.loose() + "late", object("late", 1));
         compactor(store).compact(ALL);
         String first = Manifest.key(PARTITION, 0);
         store.put(first, new String(store.get(first), StandardCharsets.UTF_8).replace("\"events\":4", "\"events\":5"));
-        store.put(PARTITION.events() + "later", object("later", 1));
-        assertThatThrownBy(() -> compactor(store).compact(ALL))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("does not follow the manifest before it");
+        store.put(PARTITION.loose() + "later", object("later", 1));
+        assertThat(compactor(store).compact(ALL).archived()).isEqualTo(1);
+        assertThat(new ArchiveVerifier(store)
+                        .verify(PARTITION, Optional.empty(), true)
+                        .problems())
+                .containsExactly(Manifest.key(PARTITION, 1)
+                        + " does not follow the manifest before it: one of them was changed");
     }
 
     @Test
@@ -257,8 +304,8 @@ class CompactorTest {
         List<WorkItem> items = new ArrayList<>();
         new Planner(store, Long.MAX_VALUE, 10).plan(PARTITION, "", items::add);
         assertThat(items).hasSize(3);
-        assertThat(items.get(0).last()).isEqualTo(PARTITION.events() + "o-009");
-        assertThat(items.get(1).first()).isEqualTo(PARTITION.events() + "o-010");
+        assertThat(items.get(0).last()).isEqualTo(PARTITION.loose() + "o-009");
+        assertThat(items.get(1).first()).isEqualTo(PARTITION.loose() + "o-010");
         List<WorkItem> rest = new ArrayList<>();
         new Planner(store, Long.MAX_VALUE, 10).plan(PARTITION, items.get(0).last(), rest::add);
         assertThat(rest).isEqualTo(items.subList(1, 3));
@@ -268,12 +315,20 @@ class CompactorTest {
         for (WorkItem item : items) {
             compactor(store).compact(item);
         }
-        assertThat(Chain.read(store, PARTITION).manifests()).hasSize(3);
+        assertThat(Chain.manifests(store, PARTITION)).hasSize(3);
         assertThat(archived(store)).hasSize(50);
     }
 
     private Compactor compactor(FakeStore store) {
-        return new Compactor(store, StorageClass.GLACIER_IR, () -> "n" + names.incrementAndGet());
+        return compactor(store, executor);
+    }
+
+    private Compactor compactor(ArchiveStore store, ExecutorService executor) {
+        return new Compactor(
+                store,
+                new Keeping(StorageClass.GLACIER_IR, Optional.empty()),
+                () -> "n" + names.incrementAndGet(),
+                executor);
     }
 
     /** Ends the process at a step: each call has one before and one after it took effect. */
@@ -303,7 +358,7 @@ class CompactorTest {
     private static FakeStore filled(int count) {
         FakeStore store = new FakeStore();
         for (int i = 0; i < count; i++) {
-            store.put(PARTITION.events() + "o-%03d".formatted(i), object("o" + i, 2));
+            store.put(PARTITION.loose() + "o-%03d".formatted(i), object("o" + i, 2));
         }
         return store;
     }
@@ -349,7 +404,7 @@ class CompactorTest {
 
     private static List<String> present(FakeStore store) throws IOException {
         List<String> uids = new ArrayList<>();
-        for (String key : store.keys(PARTITION.events())) {
+        for (String key : store.keys(PARTITION.loose())) {
             if (!key.endsWith("bad")) {
                 uids.addAll(uids(expanded(store.get(key))));
             }
@@ -360,14 +415,14 @@ class CompactorTest {
     /** The events of all parts that a manifest names. */
     private static List<String> archived(FakeStore store) throws IOException {
         List<String> uids = new ArrayList<>();
-        for (Manifest manifest : Chain.read(store, PARTITION).manifests()) {
+        for (Manifest manifest : Chain.manifests(store, PARTITION)) {
             uids.addAll(uids(expanded(store.get(manifest.part().key()))));
         }
         return uids;
     }
 
     private static Manifest only(FakeStore store) throws IOException {
-        List<Manifest> manifests = Chain.read(store, PARTITION).manifests();
+        List<Manifest> manifests = Chain.manifests(store, PARTITION);
         assertThat(manifests).hasSize(1);
         return manifests.get(0);
     }

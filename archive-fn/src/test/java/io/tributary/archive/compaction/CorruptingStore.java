@@ -1,9 +1,10 @@
 package io.tributary.archive.compaction;
 
 import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.Lock;
+import io.tributary.archive.RestoreTier;
 import io.tributary.archive.StorageClass;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,18 +21,18 @@ record CorruptingStore(ArchiveStore store) implements ArchiveStore {
     }
 
     @Override
-    public InputStream open(String key, String etag, long from, long length) throws IOException {
+    public Content open(String key, String etag, long from, long length) throws IOException {
         return store.open(key, etag, from, length);
     }
 
     @Override
-    public boolean create(String key, byte[] content) throws IOException {
-        return store.create(key, content);
+    public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
+        return store.create(key, content, lock);
     }
 
     @Override
-    public Upload upload(String key, StorageClass storageClass) throws IOException {
-        Upload upload = store.upload(key, storageClass);
+    public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
+        Upload upload = store.upload(key, storageClass, lock);
         return new Upload() {
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {
@@ -60,5 +61,15 @@ record CorruptingStore(ArchiveStore store) implements ArchiveStore {
     @Override
     public void delete(List<String> keys) throws IOException {
         store.delete(keys);
+    }
+
+    @Override
+    public Wakefulness wakefulness(String key) throws IOException {
+        return store.wakefulness(key);
+    }
+
+    @Override
+    public void restore(String key, RestoreTier tier, int days) throws IOException {
+        store.restore(key, tier, days);
     }
 }

@@ -6,7 +6,9 @@ import io.tributary.archive.FakeStore;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
 import io.tributary.archive.compaction.Compactor;
+import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.Manifest;
+import io.tributary.archive.compaction.SameThread;
 import io.tributary.archive.compaction.WorkItem;
 import io.tributary.archive.integrity.ArchiveVerifier.Result;
 import java.io.ByteArrayOutputStream;
@@ -33,9 +35,9 @@ class ArchiveVerifierTest {
 
     private void archive(StorageClass storageClass) throws IOException {
         for (int i = 0; i < 3; i++) {
-            store.put(PARTITION.events() + "o" + i, gzip("{\"time\":1}\n{\"time\":2}\n"));
-            new Compactor(store, storageClass, () -> "n")
-                    .compact(new WorkItem(PARTITION, PARTITION.events(), PARTITION.events() + "z"));
+            store.put(PARTITION.loose() + "o" + i, gzip("{\"time\":1}\n{\"time\":2}\n"));
+            new Compactor(store, new Keeping(storageClass, Optional.empty()), () -> "n", new SameThread())
+                    .compact(new WorkItem(PARTITION, PARTITION.loose(), PARTITION.loose() + "z"));
         }
     }
 
@@ -78,35 +80,39 @@ class ArchiveVerifierTest {
     void aDeletedManifestIsFoundByThoseAfterIt() throws IOException {
         store.delete(List.of(Manifest.key(PARTITION, 1)));
         assertThat(verify().problems())
-                .containsExactly(Manifest.key(PARTITION, 2) + " comes after a manifest that is gone");
+                .containsExactly(
+                        Manifest.key(PARTITION, 1) + " is gone",
+                        Manifest.key(PARTITION, 2) + " comes after a manifest that is gone");
     }
 
     @Test
     void anEndThatWasCutOffIsFoundByTheDigestThatWasKeptElsewhere() throws IOException {
         String last = verify().last();
         store.delete(List.of(Manifest.key(PARTITION, 2), part(2)));
+        assertThat(verify().problems()).containsExactly(Manifest.key(PARTITION, 2) + " is gone");
+        store.delete(List.of(Manifest.key(PARTITION, 2) + ".done"));
         assertThat(verify().problems()).isEmpty();
         assertThat(new ArchiveVerifier(store)
-                        .verify(PARTITION, Optional.of(last))
+                        .verify(PARTITION, Optional.of(last), true)
                         .problems())
-                .containsExactly(
-                        PARTITION.archive() + ": the manifest " + last + " is gone: the end of the chain was cut off");
+                .containsExactly(PARTITION.archive() + ": the manifest " + last
+                        + " is gone: the end of the chain was cut off, or changed");
     }
 
     @Test
     void aPartOfARunThatEndedEarlyIsAnOrphan() throws IOException {
-        String orphan = PARTITION.archive() + "part-00003-x.ndjson.gz";
+        String orphan = PARTITION.archive() + "part-00000003-x.ndjson.gz";
         store.put(orphan, "x");
         assertThat(verify().orphans()).containsExactly(orphan);
         assertThat(verify().problems()).isEmpty();
     }
 
     private Result verify() throws IOException {
-        return new ArchiveVerifier(store).verify(PARTITION, Optional.empty());
+        return new ArchiveVerifier(store).verify(PARTITION, Optional.empty(), true);
     }
 
     private String part(int sequence) {
-        return PARTITION.archive() + "part-%05d-n.ndjson.gz".formatted(sequence);
+        return PARTITION.archive() + "part-%08d-n.ndjson.gz".formatted(sequence);
     }
 
     private static byte[] gzip(String text) {

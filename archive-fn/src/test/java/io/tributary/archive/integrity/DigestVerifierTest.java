@@ -47,6 +47,8 @@ class DigestVerifierTest {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int HOURS = 6;
 
+    private static final Instant END = START.plus(Duration.ofHours(HOURS));
+
     private static KeyPair keys;
     private static KeyPair forgers;
 
@@ -142,8 +144,7 @@ class DigestVerifierTest {
     void whatIsBeforeTheTimeIsNotAskedFor() throws IOException {
         files.digests.remove(digests.get(0));
         digests.remove(0);
-        Result result =
-                DigestVerifier.verify(files, BUCKET, digests, Optional.empty(), START.plus(Duration.ofHours(1)));
+        Result result = DigestVerifier.verify(files, BUCKET, digests, List.of(), START.plus(Duration.ofHours(1)), END);
         assertThat(result.findings()).isEmpty();
     }
 
@@ -234,7 +235,7 @@ class DigestVerifierTest {
     }
 
     private Result verify() throws IOException {
-        return DigestVerifier.verify(files, BUCKET, digests, Optional.of(LOGS), START);
+        return DigestVerifier.verify(files, BUCKET, digests, List.of(LOGS), START, END);
     }
 
     private static Finding finding(Problem problem, String key) {

@@ -2,11 +2,17 @@ package io.tributary.archive.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.tributary.archive.Lock;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.policy.SourcePolicy.Mode;
+import io.tributary.archive.lifecycle.Lifecycle;
+import io.tributary.archive.lifecycle.LifecycleRule;
 import io.tributary.archive.policy.SourcePolicy.ObjectLock;
 import io.tributary.yaml.YamlException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,7 +50,8 @@ class ArchivePolicyTest {
                 List.of(new ClassChange(StorageClass.GLACIER_IR, 0), new ClassChange(StorageClass.DEEP_ARCHIVE, 180));
         assertThat(policy.sources().get("waf")).isEqualTo(new SourcePolicy(60, usual, 3 * 366, Optional.empty()));
         assertThat(policy.sources().get("cloudtrail"))
-                .isEqualTo(new SourcePolicy(60, usual, 7 * 366, Optional.of(new ObjectLock(Mode.COMPLIANCE, 365))));
+                .isEqualTo(
+                        new SourcePolicy(60, usual, 7 * 366, Optional.of(new ObjectLock(Lock.Mode.COMPLIANCE, 365))));
         assertThat(policy.sources().get("vpc-flow-logs").classes())
                 .containsExactly(new ClassChange(StorageClass.GLACIER, 0));
         assertThat(policy.raw().change()).contains(new ClassChange(StorageClass.STANDARD_IA, 30));
@@ -83,5 +90,36 @@ class ArchivePolicyTest {
                 .isInstanceOf(YamlException.class)
                 .message()
                 .startsWith(problem);
+    }
+
+    @Test
+    void cloudTrailsOwnFilesAreLeftAloneUnlessThePolicyNamesThem() throws YamlException {
+        assertThat(ArchivePolicy.parse("p.yaml", "version: 1\n").trailFiles()).isEmpty();
+        assertThat(Lifecycle.ofTrail(ArchivePolicy.parse("p.yaml", "version: 1\n")))
+                .isEmpty();
+        ArchivePolicy policy =
+                ArchivePolicy.parse("p.yaml", "version: 1\npreset: sox\ntrail files: {searchable: 400d}\n");
+        assertThat(policy.trailFiles().orElseThrow().searchableDays()).isEqualTo(400);
+        assertThat(Lifecycle.ofTrail(policy))
+                .extracting(LifecycleRule::id, LifecycleRule::prefix, LifecycleRule::expireDays)
+                .containsExactly(
+                        tuple("tributary-archive-trail", "archive/", 7 * 366),
+                        tuple("tributary-leftovers", "", 0),
+                        tuple("tributary-trail", "cloudtrail/", 400 + 7 * 366));
+    }
+
+    @Test
+    void aLockIsForTheDaysFromNow() throws YamlException {
+        SourcePolicy policy = ArchivePolicy.parse("p.yaml", POLICY).sources().get("cloudtrail");
+        assertThat(policy.keeping(Instant.EPOCH).lock())
+                .contains(new Lock(Lock.Mode.COMPLIANCE, Instant.EPOCH.plus(Duration.ofDays(365))));
+    }
+
+    @Test
+    void aDayIsClosedWhenNobodySearchesItAnyMore() throws YamlException {
+        SourcePolicy policy = ArchivePolicy.parse("p.yaml", POLICY).sources().get("cloudtrail");
+        LocalDate day = LocalDate.parse("2026-03-01");
+        assertThat(policy.isClosed(day, day.plusDays(60))).isFalse();
+        assertThat(policy.isClosed(day, day.plusDays(61))).isTrue();
     }
 }

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -33,6 +35,7 @@ final class ArchiveOptions implements AutoCloseable {
     private Optional<String> region = Optional.empty();
 
     private Optional<S3Client> client = Optional.empty();
+    private final ExecutorService executor = Executors.newCachedThreadPool();
 
     boolean isBucket() {
         return archive.startsWith(S3);
@@ -44,7 +47,7 @@ final class ArchiveOptions implements AutoCloseable {
 
     ArchiveStore store() throws IOException {
         if (isBucket()) {
-            return new S3ArchiveStore(client(), bucket());
+            return new S3ArchiveStore(client(), bucket(), executor);
         }
         if (!Files.isDirectory(Path.of(archive))) {
             throw new InputException(archive + ": no such folder");
@@ -62,8 +65,14 @@ final class ArchiveOptions implements AutoCloseable {
         return client.get();
     }
 
+    /** What runs beside the command. */
+    ExecutorService executor() {
+        return executor;
+    }
+
     @Override
     public void close() {
+        executor.shutdownNow();
         client.ifPresent(S3Client::close);
     }
 }

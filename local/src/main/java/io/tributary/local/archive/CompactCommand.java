@@ -10,6 +10,7 @@ import io.tributary.archive.policy.SourcePolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -49,8 +50,6 @@ import picocli.CommandLine.Spec;
             "3:the archive cannot be read or written"
         })
 final class CompactCommand implements Callable<Integer> {
-    private static final long MOST_BYTES = 512L << 20;
-    private static final int MOST_OBJECTS = 10_000;
 
     @Spec
     private CommandSpec spec;
@@ -82,7 +81,7 @@ final class CompactCommand implements Callable<Integer> {
                 SourcePolicy own = rules.sources().get(partition.source());
                 if (own != null && isClosed(partition, own)) {
                     partitions++;
-                    setAside += compact(store, partition, own, out);
+                    setAside += compact(archive, store, partition, own, out);
                 }
             }
             out.printf(Locale.ROOT, "%d partitions, %d objects set aside%n", partitions, setAside);
@@ -101,14 +100,13 @@ final class CompactCommand implements Callable<Integer> {
                 && source.map(partition.source()::equals).orElse(true);
     }
 
-    private static int compact(ArchiveStore store, Partition partition, SourcePolicy own, PrintWriter out)
+    private static int compact(
+            ArchiveOptions archive, ArchiveStore store, Partition partition, SourcePolicy own, PrintWriter out)
             throws IOException {
         List<WorkItem> items = new ArrayList<>();
-        new Planner(store, MOST_BYTES, MOST_OBJECTS).plan(partition, "", items::add);
+        new Planner(store).plan(partition, "", items::add);
         Compactor compactor = new Compactor(
-                store,
-                own.classes().get(0).storageClass(),
-                () -> UUID.randomUUID().toString());
+                store, own.keeping(Instant.now()), () -> UUID.randomUUID().toString(), archive.executor());
         int setAside = 0;
         for (WorkItem item : items) {
             Compactor.Result result = compactor.compact(item);

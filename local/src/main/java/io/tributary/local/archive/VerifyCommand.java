@@ -45,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
             long events = 0;
             int problems = 0;
             for (Partition partition : Partition.all(store, "archive/")) {
-                ArchiveVerifier.Result result = new ArchiveVerifier(store).verify(partition, Optional.empty());
+                ArchiveVerifier.Result result = new ArchiveVerifier(store).verify(partition, Optional.empty(), true);
                 parts += result.parts();
                 events += result.events();
                 problems += result.problems().size();

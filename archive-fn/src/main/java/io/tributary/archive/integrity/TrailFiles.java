@@ -1,0 +1,154 @@
+package io.tributary.archive.integrity;
+
+import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.ArchiveStore.Content;
+import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.Partition;
+import io.tributary.archive.compaction.Chain;
+import io.tributary.archive.compaction.Digests;
+import io.tributary.archive.compaction.Manifest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * CloudTrail's files in a bucket, whether they are as CloudTrail delivered them or were compacted. Of a compacted file the bytes are
+ * read where they are now and digested anew; where they are asleep, the manifest is believed, if its part is the one that it names.
+ */
+public final class TrailFiles implements CloudTrailFiles {
+    private static final int BUFFER = 64 << 10;
+
+    /** Where CloudTrail's public keys come from. */
+    public interface KeySource {
+        /** The keys that were in use within a time, by fingerprint. */
+        Map<String, PublicKey> keys(Instant from, Instant to) throws IOException;
+    }
+
+    /** Where the bytes of a compacted file are. */
+    private record Place(Manifest.Part part, long offset, long length, String sha256Expanded) {}
+
+    private final ArchiveStore store;
+    private final String bucket;
+    private final KeySource keys;
+    private String prefix = "";
+    private Map<String, Place> places = Map.of();
+
+    /** @param bucket the store's name, which digests contain */
+    public TrailFiles(ArchiveStore store, String bucket, KeySource keys) {
+        this.store = store;
+        this.bucket = bucket;
+        this.keys = keys;
+    }
+
+    @Override
+    public Optional<DigestFile> digest(String bucket, String key) throws IOException {
+        Optional<Entry> entry = find(bucket, key);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Content in = store.open(key, entry.get().etag(), 0, entry.get().size())) {
+            return Optional.of(new DigestFile(bucket, key, in.readAllBytes(), in.metadata()));
+        }
+    }
+
+    private Optional<Entry> find(String bucket, String key) throws IOException {
+        return bucket.equals(this.bucket) ? store.find(key) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> logFile(String bucket, String key) throws IOException {
+        Optional<Entry> loose = find(bucket, key);
+        if (loose.isPresent()) {
+            return Optional.of(digest(loose.get(), 0, loose.get().size()));
+        }
+        Place place = bucket.equals(this.bucket) ? places(key).get(key) : null;
+        if (place == null) {
+            return Optional.empty();
+        }
+        Optional<Entry> part = store.find(place.part().key());
+        if (part.isEmpty()) {
+            return Optional.empty();
+        }
+        Entry entry = part.get();
+        if (!entry.etag().equals(place.part().etag())
+                || entry.size() != place.part().size()) {
+            return Optional.of("the archived part was replaced");
+        }
+        return Optional.of(
+                entry.storageClass().isAsleep()
+                        ? place.sha256Expanded()
+                        : digest(entry, place.offset(), place.length()));
+    }
+
+    private String digest(Entry entry, long offset, long length) throws IOException {
+        MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = store.open(entry.key(), entry.etag(), offset, length)) {
+            InputStream expanded = new GZIPInputStream(in, BUFFER);
+            for (int count = expanded.read(buffer); count >= 0; count = expanded.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+        } catch (EOFException | ZipException e) {
+            return "no gzip";
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Where the compacted files of a key's account, Region and day are; those of one day are remembered. */
+    private Map<String, Place> places(String key) throws IOException {
+        Partition partition;
+        try {
+            partition = Partition.of(key);
+        } catch (IllegalArgumentException e) {
+            return Map.of();
+        }
+        if (!partition.loose().equals(prefix)) {
+            places = places(partition);
+            prefix = partition.loose();
+        }
+        return places;
+    }
+
+    private Map<String, Place> places(Partition partition) throws IOException {
+        Map<String, Place> found = new TreeMap<>();
+        Chain.read(
+                store,
+                partition,
+                (manifest, digest, follows) -> manifest.sources()
+                        .forEach(source -> found.put(
+                                source.key(),
+                                new Place(
+                                        manifest.part(), source.offset(), source.length(), source.sha256Expanded()))));
+        return found;
+    }
+
+    @Override
+    public List<String> logFiles(String bucket, String prefix) throws IOException {
+        List<String> keys = new ArrayList<>();
+        String after = "";
+        for (List<Entry> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
+            page.forEach(entry -> keys.add(entry.key()));
+            after = page.get(page.size() - 1).key();
+        }
+        for (Partition partition : Partition.all(store, Partition.ARCHIVE + prefix)) {
+            keys.addAll(places(partition).keySet());
+        }
+        return keys;
+    }
+
+    @Override
+    public Map<String, PublicKey> publicKeys(Instant from, Instant to) throws IOException {
+        return keys.keys(from, to);
+    }
+}
