@@ -1,5 +1,6 @@
 package io.tributary.transform;
 
+import io.tributary.stream.RecordStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.tributary.transform;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.tributary.stream.Deadline;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.IOException;

@@ -1,7 +1,10 @@
 package io.tributary.transform;
 
+import io.tributary.stream.Deadline;
+import io.tributary.stream.Delivery;
+import io.tributary.stream.RecordStream;
+import io.tributary.stream.RecordStream.Entry;
 import io.tributary.transform.EnvelopeReader.Kind;
-import io.tributary.transform.RecordStream.Entry;
 import io.tributary.transform.logtype.LogEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -3,8 +3,10 @@ package io.tributary.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tributary.transform.RecordStream.Entry;
-import io.tributary.transform.RecordStream.Limits;
+import io.tributary.stream.Delivery;
+import io.tributary.stream.RecordStream;
+import io.tributary.stream.RecordStream.Entry;
+import io.tributary.stream.RecordStream.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

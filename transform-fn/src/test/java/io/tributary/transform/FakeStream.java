@@ -1,5 +1,6 @@
 package io.tributary.transform;
 
+import io.tributary.stream.RecordStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.tributary.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.stream.RecordStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.aws.KinesisRecordStream;
 import io.tributary.transform.FaultyStreamServer.Fault;
 import io.tributary.transform.aws.FirehoseRecordStream;
-import io.tributary.transform.aws.KinesisRecordStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import io.tributary.alert.AlertKey;
 import io.tributary.alert.AlertState;
 import io.tributary.alert.StateUnavailableException;
 import io.tributary.alert.rule.Threshold;
+import io.tributary.aws.AwsCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.tributary.alert.Alert;
 import io.tributary.alert.AlertChannel;
 import io.tributary.alert.message.AlertRecord;
 import io.tributary.alert.message.MessageSettings;
+import io.tributary.aws.AwsCalls;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;

@@ -6,6 +6,7 @@ import io.tributary.alert.AlertChannel;
 import io.tributary.alert.message.ChatNotification;
 import io.tributary.alert.message.EmailMessage;
 import io.tributary.alert.message.MessageSettings;
+import io.tributary.aws.AwsCalls;
 import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;

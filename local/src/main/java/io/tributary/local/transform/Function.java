@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tributary.transform.RecordStream;
+import io.tributary.stream.RecordStream;
 import io.tributary.transform.TransformHandler;
 import io.tributary.transform.TransformSettings;
 import io.tributary.transform.Transformer;

@@ -1,7 +1,8 @@
 package io.tributary.transform.aws;
 
+import io.tributary.aws.KinesisRecordStream;
+import io.tributary.stream.RecordStream;
 import io.tributary.transform.FirehoseRequest;
-import io.tributary.transform.RecordStream;
 import io.tributary.transform.SourceStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;

@@ -1,6 +1,7 @@
 package io.tributary.transform.aws;
 
-import io.tributary.transform.RecordStream;
+import io.tributary.aws.AwsCalls;
+import io.tributary.stream.RecordStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

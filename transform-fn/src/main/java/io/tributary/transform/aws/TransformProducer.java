@@ -1,7 +1,7 @@
 package io.tributary.transform.aws;
 
 import io.quarkus.runtime.Startup;
-import io.tributary.transform.RecordStream;
+import io.tributary.stream.RecordStream;
 import io.tributary.transform.TransformSettings;
 import io.tributary.transform.Transformer;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
-package io.tributary.transform;
+package io.tributary.stream;
 
-import io.tributary.transform.RecordStream.Entry;
-import io.tributary.transform.RecordStream.PermanentFailure;
+import io.tributary.stream.RecordStream.Entry;
+import io.tributary.stream.RecordStream.PermanentFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>{@link #add} blocks while {@code concurrency} calls are under way, so that memory is bounded by that many batches. For
  * one thread, except that the calls run on the executor.
  */
-final class Delivery {
+public final class Delivery {
     /** The longest that one call may take, milliseconds; less where time is short, so that some is left to repeat it. */
     private static final long CALL_TIMEOUT = 10_000;
 
@@ -44,7 +44,7 @@ final class Delivery {
     private int batchBytes;
 
     /** Waiting, so that tests need not. */
-    interface Pause {
+    public interface Pause {
         Pause SLEEP = Thread::sleep;
 
         void millis(long millis) throws InterruptedException;
@@ -54,7 +54,7 @@ final class Delivery {
      * @param owners how many owners there are, numbered from 0
      * @param concurrency most calls at a time
      */
-    Delivery(
+    public Delivery(
             RecordStream stream,
             ExecutorService executor,
             int concurrency,
@@ -71,7 +71,7 @@ final class Delivery {
     }
 
     /** Adds a record; a full batch before it is sent. */
-    void add(int owner, Entry entry) {
+    public void add(int owner, Entry entry) {
         if (entry.size() > limits.recordBytes()) {
             fail(owner, "a record of " + entry.size() + " bytes, more than the stream's " + limits.recordBytes());
             return;
@@ -85,7 +85,7 @@ final class Delivery {
     }
 
     /** Whether a record of this owner has already failed for good. */
-    boolean hasFailed(int owner) {
+    public boolean hasFailed(int owner) {
         synchronized (failures) {
             return failures[owner] != null;
         }
@@ -117,7 +117,7 @@ final class Delivery {
     }
 
     /** Sends what is left and waits for all calls: the reason for each owner with a record that was not accepted. */
-    List<Optional<String>> finish() {
+    public List<Optional<String>> finish() {
         send();
         for (Future<?> call : calls) {
             try {

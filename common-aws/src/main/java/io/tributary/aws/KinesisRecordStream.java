@@ -1,6 +1,6 @@
-package io.tributary.transform.aws;
+package io.tributary.aws;
 
-import io.tributary.transform.RecordStream;
+import io.tributary.stream.RecordStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

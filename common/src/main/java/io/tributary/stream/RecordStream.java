@@ -1,4 +1,4 @@
-package io.tributary.transform;
+package io.tributary.stream;
 
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ public interface RecordStream {
      * @param partitionKey the key on a Kinesis stream; ignored by Firehose
      */
     record Entry(byte[] data, String partitionKey) {
-        int size() {
+        public int size() {
             return data.length + partitionKey.length();
         }
     }

@@ -1,4 +1,4 @@
-package io.tributary.transform;
+package io.tributary.stream;
 
 /** How much time is left. */
 @FunctionalInterface
