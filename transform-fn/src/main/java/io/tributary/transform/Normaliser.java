@@ -2,6 +2,7 @@ package io.tributary.transform;
 
 import io.tributary.json.JsonOutput;
 import io.tributary.json.Name;
+import io.tributary.ocsf.Timestamps;
 import io.tributary.transform.logtype.BaseEvent;
 import io.tributary.transform.logtype.Document;
 import io.tributary.transform.logtype.LogEvent;
@@ -39,6 +40,7 @@ final class Normaliser {
     private Origin origin = new Origin("", "", "", "");
     private LogType configured;
     private LogType begun;
+    private boolean replayed;
     private long processedTime;
 
     private LogType lastType;
@@ -69,10 +71,13 @@ final class Normaliser {
         if (typesByLogGroup.size() > REMEMBERED_LOG_GROUPS) {
             typesByLogGroup.clear();
         }
-        // null stands for a log group that nothing matches
-        this.configured = typesByLogGroup.containsKey(origin.logGroup())
-                ? typesByLogGroup.get(origin.logGroup())
-                : find(origin.logGroup());
+        this.replayed = origin.account().equals(Replayed.OWNER);
+        // null stands for a log group that nothing matches; what comes without one is told by its structure alone
+        this.configured = origin.logGroup().isEmpty()
+                ? null
+                : typesByLogGroup.containsKey(origin.logGroup())
+                        ? typesByLogGroup.get(origin.logGroup())
+                        : find(origin.logGroup());
     }
 
     private LogType find(String logGroup) {
@@ -91,6 +96,9 @@ final class Normaliser {
      * @return the event's time, epoch milliseconds
      */
     long write(LogEvent event) {
+        if (replayed) {
+            return writeReplayed(event);
+        }
         LogType type = configured != null ? configured : recognise(event);
         if (type != begun) {
             document.begin(origin, type.source(), processedTime);
@@ -118,6 +126,20 @@ final class Normaliser {
         return time;
     }
 
+    private long writeReplayed(LogEvent event) {
+        lastRedactions = 0;
+        long time = Replayed.write(event, out);
+        lastRejected = time == Timestamps.NONE;
+        if (lastRejected) {
+            document.begin(origin, Replayed.SOURCE, processedTime);
+            begun = null;
+            BaseEvent.write(event, "no document of the archive", document);
+            time = event.timestamp();
+        }
+        out.raw((byte) '}').raw((byte) '\n');
+        return time;
+    }
+
     private LogType recognise(LogEvent event) {
         for (LogType type : types) {
             if (type.recognises(event)) {
@@ -129,7 +151,7 @@ final class Normaliser {
 
     /** The source of the event that was written last. */
     String lastSource() {
-        return lastType.source();
+        return replayed ? Replayed.SOURCE : lastType.source();
     }
 
     /** How many secrets were replaced in the event that was written last. */

@@ -3,6 +3,8 @@ package io.tributary.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.stream.Deadline;
+import io.tributary.stream.RecordStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +46,38 @@ class TransformerTest {
     @AfterAll
     static void stop() {
         executor.shutdownNow();
+    }
+
+    // ---- what comes back from the archive
+
+    @Test
+    void replayedDocumentsStayAsTheyAreInAPartitionOfTheirOwn() {
+        Transformer.Result first = transform(Envelopes.record("1", Envelopes.flows("a", 3)));
+        List<String> documents =
+                documents(first).stream().map(JsonNode::toString).toList();
+        Transformer.Result again =
+                transform(Envelopes.record("1", Envelopes.data("tributary.replay", "", "other", documents)));
+        assertThat(documents(again)).extracting(JsonNode::toString).isEqualTo(documents);
+        assertThat(keys(again, 0)).containsEntry("source", "replayed").containsKey("date");
+        assertThat(indexed()).containsExactly("a0", "a0", "a1", "a1", "a2", "a2");
+    }
+
+    @Test
+    void whatIsReplayedButNoDocumentIsKeptWithTheReason() {
+        Transformer.Result result = transform(
+                Envelopes.record("1", Envelopes.data("tributary.replay", "", "a", List.of("no JSON", "{\"time\":1}"))));
+        assertThat(documents(result))
+                .hasSize(2)
+                .allSatisfy(document ->
+                        assertThat(document.path("status_detail").asText()).isEqualTo("no document of the archive"));
+    }
+
+    @Test
+    void aLogGroupCannotPassForTheArchive() {
+        String forged = "{\"time\":1,\"class_uid\":6003,\"metadata\":{\"uid\":\"forged\"}}";
+        Transformer.Result result =
+                transform(Envelopes.record("1", Envelopes.data("tributary.replay", "a", List.of(forged))));
+        assertThat(uids(result)).containsExactly("a0");
     }
 
     // ---- one record, one fate
