@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 
 /** The archive bucket, as far as the core needs S3. Every method may throw {@link IOException}: the caller is repeated. */
 public interface ArchiveStore {
@@ -57,6 +58,8 @@ public interface ArchiveStore {
 
     /** Bytes of an object. */
     final class Content extends FilterInputStream {
+        private static final int BUFFER = 64 << 10;
+
         private final String version;
         private final Map<String, String> metadata;
 
@@ -69,6 +72,20 @@ public interface ArchiveStore {
         /** The object's version id; empty where the bucket has none. */
         public String version() {
             return version;
+        }
+
+        /** The bytes decompressed, of all gzip members; closing it closes this. */
+        public InputStream expanded() throws IOException {
+            // GZIPInputStream looks for a further member only where bytes are available, and those of a network may be
+            // late
+            return new GZIPInputStream(
+                    new FilterInputStream(this) {
+                        @Override
+                        public int available() {
+                            return 1;
+                        }
+                    },
+                    BUFFER);
         }
 
         /** The object's own metadata, without {@code x-amz-meta-}. */

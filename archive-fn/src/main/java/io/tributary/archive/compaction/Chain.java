@@ -72,7 +72,8 @@ public final class Chain {
         return read(store, store.find(key).orElseThrow(() -> new IOException(key + " is gone")));
     }
 
-    private static byte[] read(ArchiveStore store, Entry entry) throws IOException {
+    /** Reads a small object. */
+    public static byte[] read(ArchiveStore store, Entry entry) throws IOException {
         try (InputStream in = store.open(entry.key(), entry.etag(), 0, entry.size())) {
             return in.readAllBytes();
         }

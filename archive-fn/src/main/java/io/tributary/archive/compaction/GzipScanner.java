@@ -63,10 +63,28 @@ final class GzipScanner implements AutoCloseable {
         int at = from;
         int end = from + length;
         while (at < end) {
+            at = scanMember(bytes, at, end);
+        }
+    }
+
+    /**
+     * Looks at the next bytes, to the end of the member or of the bytes.
+     *
+     * @return where it stopped
+     */
+    int scanMember(byte[] bytes, int from, int end) throws MalformedObjectException {
+        int at = from;
+        do {
             int before = at;
             at = step(bytes, at, end);
             position += at - before;
-        }
+        } while (at < end && state != State.BEGIN);
+        return at;
+    }
+
+    /** Whether the next byte is the first of a member. */
+    boolean isBetweenMembers() {
+        return state == State.BEGIN;
     }
 
     private int step(byte[] bytes, int at, int end) throws MalformedObjectException {

@@ -1,7 +1,7 @@
 package io.tributary.archive.compaction;
 
 /** An object is not what Firehose writes; the reason has nothing of its content. */
-final class MalformedObjectException extends Exception {
+public final class MalformedObjectException extends Exception {
     MalformedObjectException(String reason) {
         super(reason);
     }

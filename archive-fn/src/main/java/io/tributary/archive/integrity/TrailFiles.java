@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -94,8 +93,8 @@ public final class TrailFiles implements CloudTrailFiles {
     private String digest(Entry entry, long offset, long length) throws IOException {
         MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = store.open(entry.key(), entry.etag(), offset, length)) {
-            InputStream expanded = new GZIPInputStream(in, BUFFER);
+        try (Content in = store.open(entry.key(), entry.etag(), offset, length);
+                InputStream expanded = in.expanded()) {
             for (int count = expanded.read(buffer); count >= 0; count = expanded.read(buffer)) {
                 digest.update(buffer, 0, count);
             }

@@ -1,0 +1,2 @@
+/** What S3 charges. */
+package io.tributary.archive.cost;

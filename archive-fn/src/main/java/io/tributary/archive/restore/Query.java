@@ -1,0 +1,71 @@
+package io.tributary.archive.restore;
+
+import io.tributary.archive.policy.ArchivePolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which events are wanted.
+ *
+ * @param to not included
+ * @param accounts empty for all
+ * @param sources empty for all
+ */
+public record Query(Instant from, Instant to, Set<String> accounts, Set<String> sources) {
+    /** A day's partition may have events of the day after, where the events of one envelope pass midnight. */
+    private static final Duration SPILL = Duration.ofDays(1);
+
+    /** @throws IllegalArgumentException if the time is none, or a source is not known */
+    public Query {
+        accounts = Set.copyOf(accounts);
+        sources = Set.copyOf(sources);
+        if (!from.isBefore(to)) {
+            throw new IllegalArgumentException("the time ends (" + to + ") before it begins (" + from + ")");
+        }
+        for (String account : accounts) {
+            if (!account.matches("\\d{12}")) {
+                throw new IllegalArgumentException("'" + account + "' is no account id");
+            }
+        }
+        for (String source : sources) {
+            if (!ArchivePolicy.SOURCES.contains(source)) {
+                throw new IllegalArgumentException("'" + source + "' is none of the sources " + ArchivePolicy.SOURCES);
+            }
+        }
+    }
+
+    /** The sources to look at. */
+    public List<String> wantedSources() {
+        return ArchivePolicy.SOURCES.stream()
+                .filter(source -> sources.isEmpty() || sources.contains(source))
+                .toList();
+    }
+
+    /** The days whose partitions may have wanted events. */
+    public Stream<LocalDate> days() {
+        return date(from.minus(SPILL)).datesUntil(date(to.minusMillis(1)).plusDays(1));
+    }
+
+    private static LocalDate date(Instant instant) {
+        return instant.atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    /** Whether an event is wanted, by its time (epoch milliseconds) and account. */
+    public boolean wants(long time, String account) {
+        return overlaps(time, time) && wants(account);
+    }
+
+    /** Whether some event of a time from {@code first} to {@code last}, both included, may be wanted. */
+    public boolean overlaps(long first, long last) {
+        return first < to.toEpochMilli() && last >= from.toEpochMilli();
+    }
+
+    public boolean wants(String account) {
+        return accounts.isEmpty() || accounts.contains(account);
+    }
+}

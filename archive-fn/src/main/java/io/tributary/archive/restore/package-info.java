@@ -1,0 +1,2 @@
+/** Finding what is wanted in the archive, and waking exactly that. */
+package io.tributary.archive.restore;
