@@ -11,6 +11,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -98,6 +101,164 @@ class ArchiveCommandTest {
         assertThat(run("archive", "lifecycle", "--policy", policy.toString(), folder.toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("Only a bucket has lifecycle rules");
+    }
+
+    @Test
+    void aPlanTellsWhatARunWouldDoAndDoesNothing() throws IOException {
+        Path archive = archived("transform");
+        assertThat(run("archive", "plan", "--before", "2030-01-01", archive.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("cloudtrail +2026-03-01 +events-1.ndjson.gz … events-1.ndjson.gz")
+                .containsPattern("\\d+ parts to make");
+        assertThat(archive.resolve("archive")).doesNotExist();
+    }
+
+    @Test
+    void anEndThatWasCutOffIsFoundByTheEndsThatWereKept() throws IOException {
+        Path archive = archived("transform", "run");
+        Path ends = folder.resolve("ends.txt");
+        assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
+                .isZero();
+        assertThat(Files.readAllLines(ends)).allMatch(line -> line.matches("[0-9a-f]{64} archive/source=.*/"));
+        Path partition = archive.resolve("archive/source=cloudtrail/date=2026-03-01");
+        for (Path file : files(partition)) {
+            Files.delete(file);
+        }
+        assertThat(run("archive", "verify", archive.toString())).isZero();
+        assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("wrong: archive/source=cloudtrail/date=2026-03-01/ was there, and is gone");
+    }
+
+    @Test
+    void partsThatNoManifestNamesAreToldAndSweptWhenTheyAreOld() throws IOException {
+        Path archive = archived("transform", "run");
+        Path orphan = archive.resolve("archive/source=cloudtrail/date=2026-03-01/part-00000009-x.ndjson.gz");
+        Files.writeString(orphan, "x");
+        assertThat(run("archive", "verify", "--sweep", archive.toString())).isZero();
+        assertThat(orphan).exists();
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+        assertThat(run("archive", "verify", "--sweep", archive.toString())).isZero();
+        assertThat(orphan).doesNotExist();
+        assertThat(out.toString()).contains("part-00000009-x.ndjson.gz (deleted)");
+    }
+
+    @Test
+    void theWantedEventsComeBackAsTheyWere() throws IOException {
+        Path archive = archived("transform");
+        List<String> before = documents(archive.resolve("events/source=vpc-flow-logs"));
+        assertThat(run("archive", "run", "--before", "2030-01-01", archive.toString()))
+                .isZero();
+        Path file = folder.resolve("events.ndjson");
+        assertThat(run(
+                        "archive",
+                        "replay",
+                        "--from",
+                        "2026-03-01",
+                        "--to",
+                        "2026-03-02T00:00:00Z",
+                        "--source",
+                        "vpc-flow-logs",
+                        "--out",
+                        file.toString(),
+                        archive.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllLines(file)).isNotEmpty().containsExactlyInAnyOrderElementsOf(before);
+        assertThat(run(
+                        "archive",
+                        "replay",
+                        "--from",
+                        "2026-03-01",
+                        "--to",
+                        "2026-03-02",
+                        "--account",
+                        "999999999999",
+                        "--out",
+                        file.toString(),
+                        archive.toString()))
+                .isZero();
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void aRestoreIsEstimatedAndWhatIsAwakeIsReadyAtOnce() throws IOException {
+        Path archive = archived("transform", "run");
+        String[] wanted = {"archive", "restore", "--from", "2026-03-01", "--to", "2026-03-02", archive.toString()};
+        assertThat(run(with(wanted, "--dry-run"))).isZero();
+        assertThat(out.toString())
+                .containsPattern("\\d+ parts of [\\d,]+ bytes have wanted events; 0 of them, 0 bytes, are asleep")
+                .contains("up to 0:00 hours");
+        assertThat(archive.resolve("restore")).doesNotExist();
+        assertThat(run(with(wanted, "--wait"))).isZero();
+        assertThat(out.toString()).containsPattern("job [0-9a-f-]{36}").contains("Restored: ");
+        assertThat(files(archive.resolve("restore/done"))).hasSize(1);
+    }
+
+    @Test
+    void aReportTellsWhatIsThereAndWhatItCosts() throws IOException {
+        Path archive = archived("transform", "run");
+        assertThat(run("archive", "report", archive.toString())).isZero();
+        assertThat(out.toString())
+                .containsPattern("archive +cloudtrail +2026-03 GLACIER_IR +1 objects")
+                .containsPattern("USD a month; the archive .* if it were not compacted");
+        for (String name : List.of("report.html", "report.csv", "report.json")) {
+            Path file = folder.resolve(name);
+            assertThat(run("archive", "report", "--out", file.toString(), archive.toString()))
+                    .isZero();
+            assertThat(file).content().contains("cloudtrail");
+        }
+        assertThat(run("archive", "report", "--out", "report.pdf", archive.toString()))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("report.pdf: a report is .html, .csv or .json");
+    }
+
+    @Test
+    void wrongRequestsAreToldWhatIsWrong() throws IOException {
+        String archive = archived("transform").toString();
+        assertThat(run("archive", "restore", archive)).isEqualTo(3);
+        assertThat(err.toString()).contains("--from is missing: a time such as 2026-03-01");
+        assertThat(run("archive", "restore", "--job", "x", archive)).isEqualTo(3);
+        assertThat(err.toString()).contains("there is no job x");
+        assertThat(run("archive", "restore", "--from", "May", "--to", "2026-03-02", archive))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("--from: 'May' is no time");
+        assertThat(run("archive", "restore", "--from", "2026-03-01", "--to", "2026-03-02", "--tier", "now", archive))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("'now' is none of expedited, standard, bulk");
+        assertThat(run("archive", "replay", "--from", "2026-03-01", "--to", "2026-03-02", archive))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("Where to? Either --stream or --out");
+        assertThat(run("archive", "verify", "--trail", archive)).isEqualTo(3);
+        assertThat(err.toString()).contains("Only a bucket has CloudTrail's signatures");
+    }
+
+    private static String[] with(String[] arguments, String more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** An archive of the examples, on which these commands were run. */
+    private Path archived(String... commands) {
+        Path archive = folder.resolve("out");
+        for (String command : commands) {
+            int exit = command.equals("transform")
+                    ? run("transform", "--out", archive.toString(), "../examples")
+                    : run("archive", command, "--before", "2030-01-01", archive.toString());
+            assertThat(exit).isZero();
+        }
+        out.getBuffer().setLength(0);
+        return archive;
+    }
+
+    private static List<String> documents(Path folder) throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (Path file : files(folder)) {
+            try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+                new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(documents::add);
+            }
+        }
+        return documents;
     }
 
     /** A source without lifecycle rules of its own would be kept for ever. */

@@ -62,13 +62,24 @@ public final class S3ArchiveStore implements ArchiveStore {
     /** Kinds of requests, as S3 charges for them. */
     public enum Request {
         /** PUT, COPY, POST and LIST requests. */
-        WRITE,
+        WRITE("S3WriteRequests"),
         /** GET, HEAD and all others. */
-        READ,
+        READ("S3ReadRequests"),
         /** Free. */
-        DELETE,
+        DELETE("S3DeleteRequests"),
         /** To wake objects. */
-        RESTORE
+        RESTORE("S3RestoreRequests");
+
+        private final String metric;
+
+        Request(String metric) {
+            this.metric = metric;
+        }
+
+        /** The name of the metric that counts them. */
+        public String metric() {
+            return metric;
+        }
     }
 
     /**

@@ -5,6 +5,8 @@ import io.tributary.archive.ArchiveStore.Entry;
 import io.tributary.archive.Partition;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -39,12 +41,20 @@ public final class Planner {
         this.mostObjects = mostObjects;
     }
 
-    /**
-     * Plans a partition.
-     *
-     * @param after plans only what comes after this key, to go on where planning stopped; empty for all
-     */
+    /** Plans what is in a partition after a key; empty for all. */
     public void plan(Partition partition, String after, Consumer<WorkItem> items) throws IOException {
+        Optional<String> unused = plan(partition, after, items, () -> false);
+    }
+
+    /**
+     * Plans what is in a partition after a key, page by page, until it has to stop.
+     *
+     * @param after where planning stopped before; empty for all
+     * @param stop asked after each item
+     * @return the last key that was planned, if it stopped
+     */
+    public Optional<String> plan(Partition partition, String after, Consumer<WorkItem> items, BooleanSupplier stop)
+            throws IOException {
         String first = "";
         String last = after;
         long bytes = 0;
@@ -63,6 +73,9 @@ public final class Planner {
                     first = "";
                     bytes = 0;
                     objects = 0;
+                    if (stop.getAsBoolean()) {
+                        return Optional.of(last);
+                    }
                 }
             }
             page = store.list(partition.loose(), last);
@@ -70,5 +83,6 @@ public final class Planner {
         if (!first.isEmpty()) {
             items.accept(new WorkItem(partition, first, last));
         }
+        return Optional.empty();
     }
 }

@@ -36,6 +36,7 @@ public final class Replayer {
     /** Firehose names folders by when it wrote, which is up to a buffer's time after the record came. */
     private static final Duration BUFFERED = Duration.ofHours(1);
 
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})");
     private static final Pattern HOUR = Pattern.compile("/(\\d{4})/(\\d{2})/(\\d{2})/(\\d{2})/[^/]+$");
 
     /**
@@ -47,6 +48,24 @@ public final class Replayer {
     public record Position(int part, int range) {
         /** The beginning. */
         public static final Position START = new Position(0, 0);
+
+        /**
+         * Reads what {@link #toString} wrote.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public static Position parse(String text) {
+            Matcher matcher = POSITION.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("'" + text + "' is no place of a replay, such as 3.17");
+            }
+            return new Position(number(matcher, 1), number(matcher, 2));
+        }
+
+        @Override
+        public String toString() {
+            return part + "." + range;
+        }
     }
 
     /** What was done, for people to read. */
@@ -54,7 +73,11 @@ public final class Replayer {
         /** An object that is not what it should be; it stays where it is. */
         void unreadable(String key, String reason);
 
-        /** How much was done. */
+        /**
+         * How much was done.
+         *
+         * @param where what a replay goes on after
+         */
         void progress(long events, String where);
     }
 
@@ -99,7 +122,7 @@ public final class Replayer {
                 }
                 range(selection.part(), selection.ranges().get(range), query);
                 sink.flush();
-                report.progress(events, selection.part().key());
+                report.progress(events, new Position(part, range + 1).toString());
             }
             range = 0;
         }

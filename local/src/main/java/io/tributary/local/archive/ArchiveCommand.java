@@ -9,14 +9,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "archive",
         mixinStandardHelpOptions = true,
-        description = "Joins small objects of the archive, verifies it, and sets its lifecycle rules.",
-        subcommands = {CompactCommand.class, VerifyCommand.class, LifecycleCommand.class})
+        description =
+                "Joins small objects of the archive, verifies it, brings it back, reports on it, and sets its lifecycle"
+                        + " rules.",
+        subcommands = {
+            PlanCommand.class,
+            CompactCommand.class,
+            VerifyCommand.class,
+            RestoreCommand.class,
+            ReplayCommand.class,
+            ReportCommand.class,
+            LifecycleCommand.class
+        })
 public final class ArchiveCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which of run, verify and lifecycle?");
+        throw new ParameterException(
+                spec.commandLine(), "Which of plan, run, verify, restore, replay, report and lifecycle?");
     }
 }

@@ -5,14 +5,18 @@ import io.tributary.archive.FolderArchiveStore;
 import io.tributary.archive.aws.S3ArchiveStore;
 import io.tributary.local.input.InputException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -35,6 +39,7 @@ final class ArchiveOptions implements AutoCloseable {
     private Optional<String> region = Optional.empty();
 
     private Optional<S3Client> client = Optional.empty();
+    private Optional<S3ArchiveStore> bucketStore = Optional.empty();
     private final ExecutorService executor = Executors.newCachedThreadPool();
 
     boolean isBucket() {
@@ -47,7 +52,9 @@ final class ArchiveOptions implements AutoCloseable {
 
     ArchiveStore store() throws IOException {
         if (isBucket()) {
-            return new S3ArchiveStore(client(), bucket(), executor);
+            S3ArchiveStore store = new S3ArchiveStore(client(), bucket(), executor);
+            bucketStore = Optional.of(store);
+            return store;
         }
         if (!Files.isDirectory(Path.of(archive))) {
             throw new InputException(archive + ": no such folder");
@@ -59,15 +66,34 @@ final class ArchiveOptions implements AutoCloseable {
         if (client.isEmpty()) {
             S3ClientBuilder builder = S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder());
             endpoint.ifPresent(url -> builder.endpointOverride(url).forcePathStyle(true));
-            region.map(Region::of).ifPresent(builder::region);
+            inRegion(builder);
             client = Optional.of(builder.build());
         }
         return client.get();
     }
 
+    /** Sets the Region of a client, if one is named. */
+    <B extends AwsClientBuilder<B, ?>> void inRegion(B builder) {
+        region.map(Region::of).ifPresent(builder::region);
+    }
+
     /** What runs beside the command. */
     ExecutorService executor() {
         return executor;
+    }
+
+    /** Tells how many requests S3 got; nothing of a folder. */
+    void requests(PrintWriter out) {
+        bucketStore.ifPresent(store -> {
+            Map<S3ArchiveStore.Request, Long> requests = store.requests();
+            out.printf(
+                    Locale.ROOT,
+                    "%,d requests to write and list, %,d to read, %,d to delete, %,d to restore%n",
+                    requests.get(S3ArchiveStore.Request.WRITE),
+                    requests.get(S3ArchiveStore.Request.READ),
+                    requests.get(S3ArchiveStore.Request.DELETE),
+                    requests.get(S3ArchiveStore.Request.RESTORE));
+        });
     }
 
     @Override

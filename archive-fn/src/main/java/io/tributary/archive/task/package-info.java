@@ -1,0 +1,2 @@
+/** What the function does, in pieces that one invocation can finish. */
+package io.tributary.archive.task;
