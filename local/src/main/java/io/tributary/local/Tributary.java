@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Tributary on one machine. */
 @Command(
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
         description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
         subcommands = {TransformCommand.class, RulesCommand.class, ArchiveCommand.class})
 public final class Tributary implements Runnable {
+    private static final int FAILED = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -30,6 +33,13 @@ public final class Tributary implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tributary());
+        return new CommandLine(new Tributary()).setExecutionExceptionHandler((e, commandLine, parsed) -> {
+            if (e instanceof SdkException) {
+                // credentials, Region, network: nothing that a stack trace explains
+                commandLine.getErr().println("tributary: " + e.getMessage());
+                return FAILED;
+            }
+            throw e;
+        });
     }
 }

@@ -11,9 +11,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The clients of services for which there is no Quarkus extension, or none that is worth its size. */
+/** The clients of services for which there is no Quarkus extension. */
 @ApplicationScoped
 class AwsClients {
     private final ClientSettings settings;
@@ -36,16 +35,6 @@ class AwsClients {
     }
 
     void close(@Disposes KinesisClient client) {
-        client.close();
-    }
-
-    @Produces
-    @Singleton
-    SqsClient sqs() {
-        return settings.configure(SqsClient.builder(), "sqs").build();
-    }
-
-    void close(@Disposes SqsClient client) {
         client.close();
     }
 

@@ -119,7 +119,7 @@ public final class S3ArchiveStore implements ArchiveStore {
     private static String problem(SdkException e) {
         return e instanceof AwsServiceException service && service.awsErrorDetails() != null
                 ? service.statusCode() + " " + service.awsErrorDetails().errorCode()
-                : e.getClass().getSimpleName();
+                : e.getMessage();
     }
 
     private static int status(IOException e) {

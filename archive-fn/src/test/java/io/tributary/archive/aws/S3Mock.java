@@ -11,8 +11,11 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -49,13 +52,23 @@ public final class S3Mock implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         await(log);
-        client = S3Client.builder()
+        client = build(configuration -> {});
+    }
+
+    private S3Client build(Consumer<ClientOverrideConfiguration.Builder> configuration) {
+        return S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(configuration)
                 .build();
+    }
+
+    /** A client whose requests are listened to; the caller closes it. */
+    S3Client client(ExecutionInterceptor interceptor) {
+        return build(configuration -> configuration.addExecutionInterceptor(interceptor));
     }
 
     private void await(Path log) throws IOException, InterruptedException {

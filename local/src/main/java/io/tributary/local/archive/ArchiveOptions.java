@@ -74,7 +74,11 @@ final class ArchiveOptions implements AutoCloseable {
 
     /** Sets the Region of a client, if one is named. */
     <B extends AwsClientBuilder<B, ?>> void inRegion(B builder) {
-        region.map(Region::of).ifPresent(builder::region);
+        // the Java SDK does not know the variable that the AWS CLI knows
+        region.or(() -> Optional.ofNullable(System.getenv("AWS_REGION")))
+                .or(() -> Optional.ofNullable(System.getenv("AWS_DEFAULT_REGION")))
+                .map(Region::of)
+                .ifPresent(builder::region);
     }
 
     /** What runs beside the command. */
