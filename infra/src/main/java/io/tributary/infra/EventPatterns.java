@@ -1,0 +1,189 @@
+package io.tributary.infra;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.alert.rule.Detection;
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleStatus;
+import io.tributary.alert.sigma.SigmaRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The event patterns that EventBridge has to know for the alert function to get every event that a rule may match: those of the rules
+ * themselves, as few as fit in EventBridge's limits. Of a Sigma rule it is the necessary part, its event names.
+ */
+final class EventPatterns {
+    /** EventBridge's limit of a pattern. */
+    static final int MOST_CHARACTERS = 4_096;
+
+    /** So many values of a Sigma rule's field fit in a pattern. */
+    private static final int MOST_VALUES = 50;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How calls that only read begin, as CloudTrail has it; EventBridge delivers them to rules in a state of their own only. */
+    private static final Pattern READING = Pattern.compile(
+            "(?i)(assumerole|batchget|check|describe|download|export|get|head|list|lookup|query|scan|search|select|view).*");
+
+    private static final String API_CALL = "AWS API Call via CloudTrail";
+    private static final List<String> CLOUD_TRAIL = List.of(
+            API_CALL,
+            "AWS Console Action via CloudTrail",
+            "AWS Console Sign In via CloudTrail",
+            "AWS Console Signin via CloudTrail",
+            "AWS Service Event via CloudTrail");
+
+    private EventPatterns() {}
+
+    /**
+     * A pattern.
+     *
+     * @param isReading whether management events that only read are wanted, too
+     */
+    record Deployed(ObjectNode pattern, boolean isReading) {}
+
+    /** The patterns of rules that are not disabled. */
+    static List<Deployed> of(List<Rule> rules) {
+        Map<String, Group> groups = new LinkedHashMap<>();
+        Set<String> names = new TreeSet<>();
+        Set<String> sources = new TreeSet<>();
+        boolean isAny = false;
+        for (Rule rule : rules) {
+            if (rule.status() == RuleStatus.DISABLED) {
+                continue;
+            }
+            if (rule.detection() instanceof Detection.Pattern pattern) {
+                add(groups, (ObjectNode) pattern.match());
+            } else if (rule.detection() instanceof Detection.Sigma sigma) {
+                SigmaRule own = sigma.rule();
+                own.eventNames()
+                        .or(own::eventSources)
+                        .ifPresent(own.eventNames().isPresent() ? names::addAll : sources::addAll);
+                isAny |= own.eventNames().isEmpty() && own.eventSources().isEmpty();
+            }
+        }
+        List<Deployed> deployed = new ArrayList<>();
+        groups.values().forEach(group -> group.pack(deployed));
+        if (isAny) {
+            // there is no smaller pattern for a rule that may match any call; and what it delivers need not come twice
+            deployed.removeIf(one -> isOfCloudTrail(one.pattern()));
+            deployed.add(new Deployed(sigma("", List.of()), true));
+            return deployed;
+        }
+        sigma(
+                "eventName",
+                names.stream().filter(name -> !READING.matcher(name).matches()).toList(),
+                false,
+                deployed);
+        sigma(
+                "eventName",
+                names.stream().filter(name -> READING.matcher(name).matches()).toList(),
+                true,
+                deployed);
+        sigma("eventSource", List.copyOf(sources), true, deployed);
+        return deployed;
+    }
+
+    private static boolean isOfCloudTrail(ObjectNode pattern) {
+        List<String> types = new ArrayList<>();
+        pattern.path("detail-type").forEach(type -> types.add(type.asText()));
+        return !types.isEmpty() && CLOUD_TRAIL.containsAll(types);
+    }
+
+    private static void add(Map<String, Group> groups, ObjectNode match) {
+        ObjectNode rest = match.deepCopy();
+        ObjectNode head = JSON.createObjectNode();
+        if (rest.has("detail-type")) {
+            head.set("detail-type", rest.remove("detail-type"));
+        }
+        boolean isReading = isReading(match);
+        groups.computeIfAbsent(head + " " + isReading, key -> new Group(head, isReading))
+                .rests
+                .add(rest);
+    }
+
+    /** Patterns of the same detail types. */
+    private static final class Group {
+        private final ObjectNode head;
+        private final boolean isReading;
+        private final List<ObjectNode> rests = new ArrayList<>();
+
+        Group(ObjectNode head, boolean isReading) {
+            this.head = head;
+            this.isReading = isReading;
+        }
+
+        void pack(List<Deployed> deployed) {
+            List<ObjectNode> packed = new ArrayList<>();
+            for (ObjectNode rest : rests) {
+                packed.add(rest);
+                if (packed.size() > 1 && pattern(packed).toString().length() > MOST_CHARACTERS) {
+                    packed.remove(packed.size() - 1);
+                    deployed.add(new Deployed(pattern(packed), isReading));
+                    packed = new ArrayList<>(List.of(rest));
+                }
+            }
+            deployed.add(new Deployed(pattern(packed), isReading));
+        }
+
+        private ObjectNode pattern(List<ObjectNode> some) {
+            ObjectNode pattern = head.deepCopy();
+            if (some.size() == 1) {
+                return pattern.setAll(some.get(0));
+            }
+            pattern.putArray("$or").addAll(some);
+            return pattern;
+        }
+    }
+
+    private static void sigma(String field, List<String> values, boolean isReading, List<Deployed> deployed) {
+        for (int from = 0; from < values.size(); from += MOST_VALUES) {
+            List<String> some = values.subList(from, Math.min(values.size(), from + MOST_VALUES));
+            deployed.add(new Deployed(sigma(field, some), isReading));
+        }
+    }
+
+    private static ObjectNode sigma(String field, List<String> values) {
+        ObjectNode pattern = JSON.createObjectNode();
+        CLOUD_TRAIL.forEach(pattern.putArray("detail-type")::add);
+        if (!values.isEmpty()) {
+            ArrayNode array = pattern.putObject("detail").putArray(field);
+            values.forEach(value -> array.addObject().put("equals-ignore-case", value));
+        }
+        return pattern;
+    }
+
+    /** Whether a pattern may match an API call that only reads. */
+    static boolean isReading(JsonNode match) {
+        JsonNode types = match.path("detail-type");
+        boolean isCall = types.isMissingNode();
+        for (JsonNode type : types) {
+            isCall |= !type.isTextual() || type.asText().equals(API_CALL);
+        }
+        List<JsonNode> names = match.path("detail").findValues("eventName");
+        if (!isCall || names.isEmpty()) {
+            return isCall;
+        }
+        return names.stream().anyMatch(EventPatterns::isReadingName);
+    }
+
+    private static boolean isReadingName(JsonNode values) {
+        for (JsonNode name : values) {
+            String text = name.isTextual()
+                    ? name.asText()
+                    : name.path("prefix").asText(name.path("equals-ignore-case").asText());
+            if (text.isEmpty() || READING.matcher(text).matches()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

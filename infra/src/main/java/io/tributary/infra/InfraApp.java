@@ -1,0 +1,99 @@
+package io.tributary.infra;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.cdklabs.cdknag.AwsSolutionsChecks;
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleJson;
+import io.tributary.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.DefaultStackSynthesizer;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.StackProps;
+
+/** The CDK app: the stacks of a settings file, {@code cdk deploy -c settings=tributary.yaml}. */
+public final class InfraApp {
+    private InfraApp() {}
+
+    public static void main(String[] arguments) throws IOException {
+        App app = new App();
+        Path root = Path.of(System.getProperty("tributary.root", ".."));
+        String file = Optional.ofNullable((String) app.getNode().tryGetContext("settings"))
+                .orElse("tributary.yaml");
+        try {
+            Settings settings = Settings.read(Path.of(file));
+            build(app, settings, Packages.of(root), RuleJson.readResource(), Path.of("target"));
+            app.synth();
+        } catch (YamlException | IllegalArgumentException e) {
+            System.err.println("tributary: " + e.getMessage());
+            System.exit(3);
+        }
+    }
+
+    /**
+     * Adds all stacks.
+     *
+     * @param work where the members' template is written
+     */
+    static void build(App app, Settings settings, Packages packages, List<Rule> rules, Path work) throws IOException {
+        // by policy, since a bucket that its owner owns all of has no lists of access
+        app.getNode().setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
+        new LoggingStack(
+                app,
+                "TributaryLogging",
+                properties(settings.logging(), settings.home(), "Tributary: the pipeline"),
+                settings,
+                packages,
+                rules);
+        for (String region : settings.otherRegions()) {
+            new RegionStack(
+                    app,
+                    "TributaryRegion-" + region,
+                    properties(settings.logging(), region, "Tributary: the entrance of a Region"),
+                    settings);
+        }
+        Path member = Files.createDirectories(work).resolve("member.template.json");
+        Files.write(member, member(settings, rules));
+        new OrganizationStack(
+                app,
+                "TributaryOrganization",
+                properties(settings.management(), settings.home(), "Tributary: the organization"),
+                settings,
+                member.toAbsolutePath());
+        Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
+    }
+
+    /** The template that every account has in every Region. */
+    static byte[] member(Settings settings, List<Rule> rules) throws IOException {
+        App app = new App(AppProps.builder().analyticsReporting(false).build());
+        MemberStack stack = new MemberStack(
+                app,
+                "TributaryMember",
+                StackProps.builder()
+                        .description("Tributary: sends an account's logs and events to the logging account")
+                        .synthesizer(DefaultStackSynthesizer.Builder.create()
+                                .generateBootstrapVersionRule(false)
+                                .build())
+                        .build(),
+                settings,
+                rules);
+        Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
+        return new ObjectMapper()
+                .writeValueAsBytes(
+                        app.synth().getStackArtifact(stack.getArtifactId()).getTemplate());
+    }
+
+    private static StackProps properties(String account, String region, String description) {
+        return StackProps.builder()
+                .env(Environment.builder().account(account).region(region).build())
+                .description(description)
+                .analyticsReporting(false)
+                .build();
+    }
+}

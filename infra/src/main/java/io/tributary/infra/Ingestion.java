@@ -1,0 +1,195 @@
+package io.tributary.infra;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kinesis.Stream;
+import software.amazon.awscdk.services.kinesis.StreamEncryption;
+import software.amazon.awscdk.services.kinesis.StreamMode;
+import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.LogStream;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/** The log stream, and the Firehose stream that takes from it, has records transformed, and writes them to the archive. */
+final class Ingestion extends Construct {
+    static final String STREAM = "tributary-logs";
+    private static final String ARCHIVE_STREAM = "tributary-archive";
+
+    private final Stream stream;
+    private final NativeFunction transform;
+    private final CfnDeliveryStream archiveStream;
+
+    Ingestion(
+            Construct scope,
+            String id,
+            Settings settings,
+            Storage storage,
+            Path archive,
+            Optional<SearchDomain> search) {
+        super(scope, id);
+        Stream.Builder builder = Stream.Builder.create(this, "Stream")
+                .streamName(STREAM)
+                .encryption(StreamEncryption.KMS)
+                .encryptionKey(storage.key())
+                .retentionPeriod(Duration.days(settings.stream().retentionDays()));
+        if (settings.stream().shards() > 0) {
+            builder.streamMode(StreamMode.PROVISIONED)
+                    .shardCount(settings.stream().shards());
+        } else {
+            builder.streamMode(StreamMode.ON_DEMAND);
+        }
+        stream = builder.build();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("TRIBUTARY_INDEX", search.isPresent() ? "firehose" : "none");
+        if (search.isPresent()) {
+            environment.put("TRIBUTARY_INDEX_STREAM", SearchDomain.STREAM);
+        }
+        if (!settings.accountNames().isEmpty()) {
+            environment.put("TRIBUTARY_ACCOUNT_NAMES", Alerting.names(settings));
+        }
+        transform = new NativeFunction(
+                this,
+                "Transform",
+                "transform",
+                archive,
+                new NativeFunction.Shape(1_769, Duration.minutes(5), 200),
+                environment,
+                storage.key());
+        transform.allow(List.of("kinesis:PutRecords"), List.of(stream.getStreamArn()));
+        search.ifPresent(domain -> transform.allow(List.of("firehose:PutRecordBatch"), List.of(domain.streamArn())));
+        storage.key().grantEncrypt(transform.function());
+        archiveStream = archiveStream(storage);
+    }
+
+    private CfnDeliveryStream archiveStream(Storage storage) {
+        LogGroup logs = LogGroup.Builder.create(this, "ArchiveStreamLogs")
+                .logGroupName("/tributary/firehose/" + ARCHIVE_STREAM)
+                .retention(RetentionDays.THREE_MONTHS)
+                .encryptionKey(storage.key())
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        LogStream errors = LogStream.Builder.create(this, "ArchiveStreamErrors")
+                .logGroup(logs)
+                .logStreamName("errors")
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        Role role = firehoseRole(this, "ArchiveStreamRole");
+        storage.archive().grantReadWrite(role);
+        stream.grantRead(role);
+        transform.function().grantInvoke(role);
+        role.addToPolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .actions(List.of("logs:PutLogEvents"))
+                .resources(List.of(logs.getLogGroupArn()))
+                .build());
+        CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging =
+                CfnDeliveryStream.CloudWatchLoggingOptionsProperty.builder()
+                        .enabled(true)
+                        .logGroupName(logs.getLogGroupName())
+                        .logStreamName(errors.getLogStreamName())
+                        .build();
+        CfnDeliveryStream delivery = CfnDeliveryStream.Builder.create(this, "ArchiveStream")
+                .deliveryStreamName(ARCHIVE_STREAM)
+                .deliveryStreamType("KinesisStreamAsSource")
+                .kinesisStreamSourceConfiguration(CfnDeliveryStream.KinesisStreamSourceConfigurationProperty.builder()
+                        .kinesisStreamArn(stream.getStreamArn())
+                        .roleArn(role.getRoleArn())
+                        .build())
+                .extendedS3DestinationConfiguration(
+                        CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty.builder()
+                                .bucketArn(storage.archive().getBucketArn())
+                                .roleArn(role.getRoleArn())
+                                .prefix(
+                                        "events/source=!{partitionKeyFromLambda:source}/date=!{partitionKeyFromLambda:date}/")
+                                .errorOutputPrefix("failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/")
+                                .fileExtension(".ndjson.gz")
+                                // the function's data is gzip already
+                                .compressionFormat("UNCOMPRESSED")
+                                .bufferingHints(buffer(128, 300))
+                                .cloudWatchLoggingOptions(logging)
+                                .dynamicPartitioningConfiguration(
+                                        CfnDeliveryStream.DynamicPartitioningConfigurationProperty.builder()
+                                                .enabled(true)
+                                                .retryOptions(CfnDeliveryStream.RetryOptionsProperty.builder()
+                                                        .durationInSeconds(3_600)
+                                                        .build())
+                                                .build())
+                                .processingConfiguration(processing())
+                                .s3BackupMode("Enabled")
+                                .s3BackupConfiguration(CfnDeliveryStream.S3DestinationConfigurationProperty.builder()
+                                        .bucketArn(storage.archive().getBucketArn())
+                                        .roleArn(role.getRoleArn())
+                                        .prefix("raw/!{timestamp:yyyy/MM/dd/HH}/")
+                                        .errorOutputPrefix(
+                                                "failed/backup/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/")
+                                        .compressionFormat("UNCOMPRESSED")
+                                        .bufferingHints(buffer(128, 900))
+                                        .cloudWatchLoggingOptions(logging)
+                                        .build())
+                                .build())
+                .build();
+        delivery.getNode().addDependency(role);
+        return delivery;
+    }
+
+    private CfnDeliveryStream.ProcessingConfigurationProperty processing() {
+        return CfnDeliveryStream.ProcessingConfigurationProperty.builder()
+                .enabled(true)
+                .processors(List.of(CfnDeliveryStream.ProcessorProperty.builder()
+                        .type("Lambda")
+                        .parameters(List.of(
+                                parameter("LambdaArn", transform.function().getFunctionArn()),
+                                // a megabyte of compressed records is all that an answer holds
+                                parameter("BufferSizeInMBs", "1"),
+                                parameter("BufferIntervalInSeconds", "10"),
+                                parameter("NumberOfRetries", "3")))
+                        .build()))
+                .build();
+    }
+
+    private static CfnDeliveryStream.ProcessorParameterProperty parameter(String name, String value) {
+        return CfnDeliveryStream.ProcessorParameterProperty.builder()
+                .parameterName(name)
+                .parameterValue(value)
+                .build();
+    }
+
+    static CfnDeliveryStream.BufferingHintsProperty buffer(int megabytes, int seconds) {
+        return CfnDeliveryStream.BufferingHintsProperty.builder()
+                .sizeInMBs(megabytes)
+                .intervalInSeconds(seconds)
+                .build();
+    }
+
+    /** A role that Firehose takes for streams of this account only. */
+    static Role firehoseRole(Construct scope, String id) {
+        return Role.Builder.create(scope, id)
+                .assumedBy(ServicePrincipal.Builder.create("firehose.amazonaws.com")
+                        .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+                        .build())
+                .build();
+    }
+
+    Stream stream() {
+        return stream;
+    }
+
+    NativeFunction transform() {
+        return transform;
+    }
+
+    CfnDeliveryStream archiveStream() {
+        return archiveStream;
+    }
+}

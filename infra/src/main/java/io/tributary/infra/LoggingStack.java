@@ -1,0 +1,57 @@
+package io.tributary.infra;
+
+import io.tributary.alert.rule.Rule;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
+import software.constructs.Construct;
+
+/** The pipeline itself: in the logging account's home Region. */
+final class LoggingStack extends Stack {
+    LoggingStack(
+            Construct scope, String id, StackProps properties, Settings settings, Packages packages, List<Rule> rules) {
+        super(scope, id, properties);
+        Storage storage = new Storage(this, "Storage", settings);
+        Topic notices = Topic.Builder.create(this, "Notices")
+                .displayName("Tributary: about the pipeline")
+                .masterKey(storage.key())
+                .enforceSsl(true)
+                .build();
+        settings.channels().values().stream()
+                .flatMap(channel -> channel.emails().stream())
+                .distinct()
+                .sorted()
+                .forEach(address -> notices.addSubscription(new EmailSubscription(address)));
+        Optional<SearchDomain> search = settings.index() == Settings.Index.DOMAIN
+                ? Optional.of(new SearchDomain(this, "Search", storage))
+                : Optional.empty();
+        Ingestion ingestion = new Ingestion(this, "Ingestion", settings, storage, packages.transform(), search);
+        Entrance entrance =
+                new Entrance(this, "Entrance", settings, ingestion.stream().getStreamArn());
+        Alerting alerting = new Alerting(this, "Alerting", settings, storage, ingestion, packages.alert(), rules);
+        Archiving archiving =
+                new Archiving(this, "Archiving", settings, storage, ingestion, notices, packages.archive());
+        Watch watch = new Watch(this, "Watch", notices);
+        watch.stream(ingestion);
+        watch.search(search);
+        watch.function("Transform", ingestion.transform());
+        watch.function("Alert", alerting.function());
+        watch.failures("AlertsUndelivered", alerting.undelivered());
+        watch.function("Archive", archiving.function());
+        watch.failures("ArchiveTasks", archiving.failures().get(0));
+        watch.failures("ArchiveUndelivered", archiving.failures().get(1));
+        watch.archive();
+        output("DestinationArn", entrance.arn());
+        output("TrailBucket", storage.trail().getBucketName());
+        output("KeyArn", storage.key().getKeyArn());
+        Suppressions.logging(this);
+    }
+
+    private void output(String name, String value) {
+        CfnOutput.Builder.create(this, name).value(value).build();
+    }
+}

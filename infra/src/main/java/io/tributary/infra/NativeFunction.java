@@ -1,0 +1,100 @@
+package io.tributary.infra;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
+
+/** A function as a native executable, with its own log group, role, and queue for what it could not do. */
+final class NativeFunction extends Construct {
+    private static final int DAYS_OF_FAILURES = 14;
+
+    private final Function function;
+    private final Queue failures;
+
+    /**
+     * How a function runs.
+     *
+     * @param concurrency reserved for it, and no more
+     */
+    record Shape(int memory, Duration timeout, int concurrency) {}
+
+    NativeFunction(
+            Construct scope,
+            String id,
+            String name,
+            Path archive,
+            Shape shape,
+            Map<String, String> environment,
+            IKey key) {
+        super(scope, id);
+        LogGroup logs = LogGroup.Builder.create(this, "Logs")
+                .logGroupName("/tributary/" + name)
+                .retention(RetentionDays.THREE_MONTHS)
+                .encryptionKey(key)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        failures = Queue.Builder.create(this, "Failures")
+                .encryption(QueueEncryption.KMS)
+                .encryptionMasterKey(key)
+                .enforceSsl(true)
+                .retentionPeriod(Duration.days(DAYS_OF_FAILURES))
+                .build();
+        Role role = Role.Builder.create(this, "Role")
+                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+                .build();
+        role.addToPolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
+                .resources(List.of(logs.getLogGroupArn()))
+                .build());
+        function = Function.Builder.create(this, "Function")
+                .description("Tributary: " + name)
+                .runtime(Runtime.PROVIDED_AL2023)
+                .architecture(Architecture.ARM_64)
+                .handler("not.used")
+                .code(Code.fromAsset(archive.toString()))
+                .memorySize(shape.memory())
+                .timeout(shape.timeout())
+                .reservedConcurrentExecutions(shape.concurrency())
+                .environment(environment)
+                .environmentEncryption(key)
+                .logGroup(logs)
+                .role(role)
+                .deadLetterQueue(failures)
+                .build();
+    }
+
+    Function function() {
+        return function;
+    }
+
+    /** Where events go that it could not handle. */
+    Queue failures() {
+        return failures;
+    }
+
+    /** Lets the function do something. */
+    void allow(List<String> actions, List<String> resources) {
+        function.addToRolePolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .actions(actions)
+                .resources(resources)
+                .build());
+    }
+}

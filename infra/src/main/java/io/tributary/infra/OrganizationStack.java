@@ -1,0 +1,133 @@
+package io.tributary.infra;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnStackSet;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.cloudtrail.CfnTrail;
+import software.amazon.awscdk.services.iam.CfnRole;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.observabilityadmin.CfnOrganizationTelemetryRule;
+import software.amazon.awscdk.services.s3.assets.Asset;
+import software.constructs.Construct;
+
+/**
+ * The organization's management account, or a delegated administrator: the trail of all accounts and Regions, flow logs for every
+ * VPC, and the StackSet that puts every account on board, those that join later by themselves.
+ */
+final class OrganizationStack extends Stack {
+    /** @param member the template of {@link MemberStack} */
+    OrganizationStack(Construct scope, String id, StackProps properties, Settings settings, Path member) {
+        super(scope, id, properties);
+        if (settings.isTrail()) {
+            trail(settings);
+        }
+        if (settings.isFlowLogs()) {
+            flowLogs();
+        }
+        // larger than a template that stands in a template may be
+        Asset template = Asset.Builder.create(this, "MemberTemplate")
+                .path(member.toString())
+                .build();
+        CfnStackSet.Builder.create(this, "Members")
+                .stackSetName("tributary-member")
+                .description("Tributary: sends an account's logs and events to the logging account")
+                .permissionModel("SERVICE_MANAGED")
+                .autoDeployment(CfnStackSet.AutoDeploymentProperty.builder()
+                        .enabled(true)
+                        .retainStacksOnAccountRemoval(false)
+                        .build())
+                .capabilities(List.of("CAPABILITY_IAM"))
+                .templateUrl(template.getHttpUrl())
+                .operationPreferences(CfnStackSet.OperationPreferencesProperty.builder()
+                        .regionConcurrencyType("PARALLEL")
+                        .maxConcurrentPercentage(50)
+                        .failureTolerancePercentage(20)
+                        .build())
+                .stackInstancesGroup(List.of(CfnStackSet.StackInstancesProperty.builder()
+                        .deploymentTargets(CfnStackSet.DeploymentTargetsProperty.builder()
+                                .organizationalUnitIds(settings.roots())
+                                .build())
+                        .regions(settings.regions())
+                        .build()))
+                .build();
+        Suppressions.organization(this);
+    }
+
+    private void trail(Settings settings) {
+        LogGroup logs = LogGroup.Builder.create(this, "TrailLogs")
+                .logGroupName("/tributary-cloudtrail")
+                .retention(RetentionDays.ONE_WEEK)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        CfnRole role = CfnRole.Builder.create(this, "TrailRole")
+                .assumeRolePolicyDocument(Map.of(
+                        "Version",
+                        "2012-10-17",
+                        "Statement",
+                        List.of(Map.of(
+                                "Effect",
+                                "Allow",
+                                "Principal",
+                                Map.of("Service", "cloudtrail.amazonaws.com"),
+                                "Action",
+                                "sts:AssumeRole",
+                                "Condition",
+                                Map.of("StringEquals", Map.of("aws:SourceArn", Storage.trailArn(settings)))))))
+                .policies(List.of(CfnRole.PolicyProperty.builder()
+                        .policyName("log")
+                        .policyDocument(Map.of(
+                                "Version",
+                                "2012-10-17",
+                                "Statement",
+                                List.of(Map.of(
+                                        "Effect",
+                                        "Allow",
+                                        "Action",
+                                        List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                                        "Resource",
+                                        logs.getLogGroupArn()))))
+                        .build()))
+                .build();
+        CfnTrail.Builder.create(this, "Trail")
+                .trailName(Storage.TRAIL)
+                .isLogging(true)
+                .isOrganizationTrail(true)
+                .isMultiRegionTrail(true)
+                .includeGlobalServiceEvents(true)
+                .enableLogFileValidation(true)
+                .s3BucketName(Storage.name("trail", settings))
+                .s3KeyPrefix("cloudtrail")
+                .kmsKeyId("arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":" + settings.logging() + ":alias/"
+                        + Storage.ALIAS)
+                .cloudWatchLogsLogGroupArn(logs.getLogGroupArn())
+                .cloudWatchLogsRoleArn(role.getAttrArn())
+                .build();
+    }
+
+    private void flowLogs() {
+        CfnOrganizationTelemetryRule.Builder.create(this, "FlowLogs")
+                .ruleName("tributary-vpc-flow-logs")
+                .rule(CfnOrganizationTelemetryRule.TelemetryRuleProperty.builder()
+                        .resourceType("AWS::EC2::VPC")
+                        .telemetryType("Logs")
+                        .destinationConfiguration(
+                                CfnOrganizationTelemetryRule.TelemetryDestinationConfigurationProperty.builder()
+                                        .destinationType("cloud-watch-logs")
+                                        .destinationPattern("/vpc-flow-logs/<resourceId>")
+                                        .retentionInDays(7)
+                                        .vpcFlowLogParameters(
+                                                CfnOrganizationTelemetryRule.VPCFlowLogParametersProperty.builder()
+                                                        .trafficType("ALL")
+                                                        .maxAggregationInterval(60)
+                                                        .build())
+                                        .build())
+                        .build())
+                .build();
+    }
+}

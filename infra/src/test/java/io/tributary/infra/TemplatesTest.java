@@ -1,0 +1,281 @@
+package io.tributary.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.alert.rule.RuleFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.cxapi.CloudAssembly;
+
+/** The stacks of three settings, synthesized without an AWS account. */
+class TemplatesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, JsonNode> TEMPLATES = new TreeMap<>();
+    private static final Map<String, List<String>> FINDINGS = new HashMap<>();
+
+    /** What stands for a set of things on purpose: anything else with a wildcard needs a reason first. */
+    private static final List<Pattern> WILDCARDS = List.of(Pattern.compile("cloudtrail:ListPublicKeys .*"));
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void synthesize() throws Exception {
+        for (String settings : List.of("small", "organization", "s3-only")) {
+            App app = new App(AppProps.builder()
+                    .analyticsReporting(false)
+                    .outdir(folder.resolve(settings).toString())
+                    .postCliContext(Map.of("@aws-cdk/core:validateAgainstDefaultRules", true))
+                    .build());
+            InfraApp.build(
+                    app,
+                    Settings.read(Path.of("src/test/resources/" + settings + ".yaml")),
+                    packages(),
+                    RuleFolder.read(Path.of("../alert-fn/rules")).rules(),
+                    folder.resolve(settings + "-work"));
+            CloudAssembly assembly = app.synth();
+            assembly.getStacks()
+                    .forEach(stack -> TEMPLATES.put(
+                            settings + "/" + stack.getStackName(), JSON.valueToTree(stack.getTemplate())));
+            app.getNode().getChildren().stream()
+                    .filter(Stack.class::isInstance)
+                    .map(Stack.class::cast)
+                    .forEach(stack -> FINDINGS.put(settings + "/" + stack.getStackName(), findings(stack)));
+            TEMPLATES.put(
+                    settings + "/Member",
+                    JSON.readTree(Files.readAllBytes(folder.resolve(settings + "-work/member.template.json"))));
+        }
+    }
+
+    private static List<String> findings(Stack stack) {
+        List<String> findings = new ArrayList<>();
+        Annotations annotations = Annotations.fromStack(stack);
+        Object any = Match.stringLikeRegexp("AwsSolutions-.*");
+        annotations
+                .findError("*", any)
+                .forEach(entry ->
+                        findings.add(entry.getId() + ": " + entry.getEntry().getData()));
+        annotations
+                .findWarning("*", any)
+                .forEach(entry ->
+                        findings.add(entry.getId() + ": " + entry.getEntry().getData()));
+        return findings;
+    }
+
+    private static Packages packages() throws Exception {
+        Path zip = folder.resolve("function.zip");
+        Files.write(zip, new byte[] {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+        return new Packages(zip, zip, zip);
+    }
+
+    static List<String> names() {
+        return List.copyOf(TEMPLATES.keySet());
+    }
+
+    @Test
+    void theStacksAreThoseOfTheSettings() {
+        assertThat(TEMPLATES.keySet())
+                .containsExactly(
+                        "organization/Member",
+                        "organization/TributaryLogging",
+                        "organization/TributaryOrganization",
+                        "organization/TributaryRegion-us-east-1",
+                        "organization/TributaryRegion-us-west-2",
+                        "s3-only/Member",
+                        "s3-only/TributaryLogging",
+                        "s3-only/TributaryOrganization",
+                        "small/Member",
+                        "small/TributaryLogging",
+                        "small/TributaryOrganization");
+    }
+
+    @Test
+    void cdkNagFindsNothing() {
+        assertThat(FINDINGS.values().stream().flatMap(List::stream).toList()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aRoleThatAServiceTakesSaysForWhom(String name) {
+        resources(name, "AWS::IAM::Role").forEach((id, role) -> {
+            for (JsonNode statement : role.at("/AssumeRolePolicyDocument/Statement")) {
+                String service = statement.at("/Principal/Service").toString();
+                // Lambda and Firehose, whose confused deputy is held off by who may pass the role, have no source in
+                // every call
+                if (!service.contains("lambda.amazonaws.com")) {
+                    assertThat(statement.path("Condition").toString())
+                            .as(name + " " + id + " " + service)
+                            .containsPattern("aws:Source(Arn|Account|OrgID)");
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void noPolicyOfARoleIsAboutEverything(String name) {
+        for (String type : List.of("AWS::IAM::Policy", "AWS::IAM::Role")) {
+            resources(name, type)
+                    .forEach((id, resource) -> statements(resource).forEach(statement -> {
+                        if (statement.path("Resource").toString().equals("\"*\"")) {
+                            String actions = statement.path("Action").toString().replace("\"", "") + " *";
+                            assertThat(WILDCARDS.stream()
+                                            .anyMatch(pattern ->
+                                                    pattern.matcher(actions).matches()))
+                                    .as(name + " " + id + ": " + actions)
+                                    .isTrue();
+                        }
+                        assertThat(statement.path("Action").toString()).doesNotContain("\"*\"", "iam:PassRole");
+                    }));
+        }
+    }
+
+    private static List<JsonNode> statements(JsonNode resource) {
+        List<JsonNode> statements = new ArrayList<>();
+        resource.at("/PolicyDocument/Statement").forEach(statements::add);
+        resource.path("Policies")
+                .forEach(policy -> policy.at("/PolicyDocument/Statement").forEach(statements::add));
+        return statements;
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everythingThatKeepsDataIsEncrypted(String name) {
+        resources(name, "AWS::S3::Bucket").forEach((id, bucket) -> {
+            assertThat(bucket.has("BucketEncryption")).as(name + " " + id).isTrue();
+            assertThat(bucket.at("/PublicAccessBlockConfiguration/BlockPublicPolicy")
+                            .asBoolean())
+                    .as(id)
+                    .isTrue();
+            assertThat(bucket.at("/VersioningConfiguration/Status").asText())
+                    .as(id)
+                    .isEqualTo("Enabled");
+        });
+        resources(name, "AWS::SQS::Queue")
+                .forEach((id, queue) -> assertThat(queue.has("KmsMasterKeyId")
+                                || queue.path("SqsManagedSseEnabled").asBoolean())
+                        .as(name + " " + id)
+                        .isTrue());
+        resources(name, "AWS::SNS::Topic")
+                .forEach((id, topic) ->
+                        assertThat(topic.has("KmsMasterKeyId")).as(id).isTrue());
+        resources(name, "AWS::Kinesis::Stream")
+                .forEach((id, stream) -> assertThat(
+                                stream.at("/StreamEncryption/EncryptionType").asText())
+                        .isEqualTo("KMS"));
+        resources(name, "AWS::DynamoDB::Table")
+                .forEach((id, table) -> assertThat(
+                                table.at("/SSESpecification/SSEEnabled").asBoolean())
+                        .isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void bucketsQueuesAndTopicsAreSpokenToOverTlsOnly(String name) {
+        for (String type : List.of("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")) {
+            resources(name, type)
+                    .forEach((id, policy) ->
+                            assertThat(policy.toString()).as(name + " " + id).contains("aws:SecureTransport"));
+        }
+        assertThat(resources(name, "AWS::S3::BucketPolicy").size())
+                .isEqualTo(resources(name, "AWS::S3::Bucket").size());
+        assertThat(resources(name, "AWS::SNS::TopicPolicy").size())
+                .isEqualTo(resources(name, "AWS::SNS::Topic").size());
+        assertThat(resources(name, "AWS::SQS::QueuePolicy").size())
+                .isEqualTo(resources(name, "AWS::SQS::Queue").size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void nothingThatFailsIsForgotten(String name) {
+        resources(name, "AWS::Lambda::Function").forEach((id, function) -> {
+            assertThat(function.has("DeadLetterConfig")).as(name + " " + id).isTrue();
+            assertThat(function.has("ReservedConcurrentExecutions")).as(id).isTrue();
+            assertThat(function.at("/Architectures/0").asText()).isEqualTo("arm64");
+            assertThat(function.path("Runtime").asText()).isEqualTo("provided.al2023");
+        });
+        resources(name, "AWS::Events::Rule")
+                .forEach((id, rule) -> rule.path("Targets")
+                        .forEach(target -> assertThat(target.has("DeadLetterConfig"))
+                                .as(name + " " + id)
+                                .isTrue()));
+        resources(name, "AWS::Logs::LogGroup")
+                .forEach((id, logs) ->
+                        assertThat(logs.has("RetentionInDays")).as(id).isTrue());
+    }
+
+    /** Accounts and Regions stand in names and ARNs only where the settings say so. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void noPartitionIsWrittenDown(String name) {
+        Matcher matcher = Pattern.compile("\"arn:aws[a-z-]*:[^\"]{0,60}")
+                .matcher(TEMPLATES.get(name).toString());
+        assertThat(matcher.find() ? matcher.group() : "").as(name).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aTemplateIsWithinCloudFormationsLimits(String name) {
+        assertThat(TEMPLATES.get(name).toString().length()).as(name).isLessThan(1_000_000);
+        assertThat(TEMPLATES.get(name).path("Resources").size()).as(name).isLessThan(500);
+    }
+
+    @Test
+    void theOrganizationIsTheBoundary() {
+        JsonNode destination = resources("organization/TributaryRegion-us-east-1", "AWS::Logs::Destination")
+                .values()
+                .iterator()
+                .next();
+        assertThat(destination.path("DestinationPolicy").toString())
+                .contains("aws:PrincipalOrgID")
+                .contains("o-example1234");
+        JsonNode bus = resources("organization/TributaryLogging", "AWS::Events::EventBusPolicy")
+                .values()
+                .iterator()
+                .next();
+        assertThat(bus.toString()).contains("\"aws:PrincipalOrgID\":\"o-example1234\"");
+    }
+
+    @Test
+    void everyAccountSendsEverythingButWhatThePipelineLogsItself() throws Exception {
+        JsonNode policy = resources("organization/Member", "AWS::Logs::AccountPolicy")
+                .values()
+                .iterator()
+                .next();
+        assertThat(policy.path("PolicyDocument").toString())
+                .contains("\\\\\\\"Distribution\\\\\\\":\\\\\\\"Random\\\\\\\"".replace("\\\\\\", "\\"))
+                .contains("FilterPattern");
+        for (String logs : List.of("transform", "alert", "archive")) {
+            assertThat(policy.path("SelectionCriteria").asText()).contains("/tributary/" + logs);
+        }
+    }
+
+    private static Map<String, JsonNode> resources(String name, String type) {
+        Map<String, JsonNode> found = new TreeMap<>();
+        TEMPLATES.get(name).path("Resources").fields().forEachRemaining(resource -> {
+            if (resource.getValue().path("Type").asText().equals(type)) {
+                found.put(resource.getKey(), resource.getValue().path("Properties"));
+            }
+        });
+        return found;
+    }
+}
