@@ -2,7 +2,6 @@ package io.tributary.infra;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.alert.rule.Rule;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ import software.constructs.Construct;
 final class Alerting extends Construct {
     static final String BUS = "tributary";
 
-    private final NativeFunction function;
+    private final PipelineFunction function;
     private final Map<String, Topic> topics = new HashMap<>();
     private final Queue undelivered;
 
@@ -48,7 +47,7 @@ final class Alerting extends Construct {
             Settings settings,
             Storage storage,
             Ingestion ingestion,
-            Path archive,
+            Packages.Zip archive,
             List<Rule> rules) {
         super(scope, id);
         Table state = Table.Builder.create(this, "State")
@@ -72,12 +71,12 @@ final class Alerting extends Construct {
             environment.put("TRIBUTARY_ACCOUNT_NAMES", names(settings));
         }
         settings.channels().forEach((name, channel) -> channel(name, channel, storage, environment));
-        function = new NativeFunction(
+        function = new PipelineFunction(
                 this,
                 "Alert",
                 "alert",
                 archive,
-                new NativeFunction.Shape(512, Duration.minutes(2), 50),
+                new PipelineFunction.Shape(512, Duration.minutes(2), 50),
                 environment,
                 storage.key());
         function.allow(List.of("dynamodb:UpdateItem"), List.of(state.getTableArn()));
@@ -200,7 +199,7 @@ final class Alerting extends Construct {
         return deployed.isReading() ? "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" : "ENABLED";
     }
 
-    NativeFunction function() {
+    PipelineFunction function() {
         return function;
     }
 

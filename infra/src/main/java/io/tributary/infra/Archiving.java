@@ -1,6 +1,5 @@
 package io.tributary.infra;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class Archiving extends Construct {
     private static final Duration TIMEOUT = Duration.minutes(15);
     private static final int CONCURRENT_ITEMS = 10;
 
-    private final NativeFunction function;
+    private final PipelineFunction function;
     private final Queue tasks;
     private final Queue failed;
     private final Queue undelivered;
@@ -35,7 +34,7 @@ final class Archiving extends Construct {
             Storage storage,
             Ingestion ingestion,
             Topic notices,
-            Path archive) {
+            Packages.Zip archive) {
         super(scope, id);
         failed = queue("FailedTasks", storage).build();
         tasks = queue("Tasks", storage)
@@ -54,12 +53,12 @@ final class Archiving extends Construct {
         environment.put("TRIBUTARY_QUEUE_URL", tasks.getQueueUrl());
         environment.put("TRIBUTARY_NOTICE_TOPIC", notices.getTopicArn());
         environment.put("TRIBUTARY_LOG_STREAM", ingestion.stream().getStreamArn());
-        function = new NativeFunction(
+        function = new PipelineFunction(
                 this,
                 "Archive",
                 "archive",
                 archive,
-                new NativeFunction.Shape(1_024, TIMEOUT, CONCURRENT_ITEMS + 5),
+                new PipelineFunction.Shape(1_024, TIMEOUT, CONCURRENT_ITEMS + 5),
                 environment,
                 storage.key());
         for (var bucket : List.of(storage.archive(), storage.trail())) {
@@ -134,7 +133,7 @@ final class Archiving extends Construct {
                 .build();
     }
 
-    NativeFunction function() {
+    PipelineFunction function() {
         return function;
     }
 

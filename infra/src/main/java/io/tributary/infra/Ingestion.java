@@ -1,6 +1,5 @@
 package io.tributary.infra;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class Ingestion extends Construct {
     private static final String ARCHIVE_STREAM = "tributary-archive";
 
     private final Stream stream;
-    private final NativeFunction transform;
+    private final PipelineFunction transform;
     private final CfnDeliveryStream archiveStream;
 
     Ingestion(
@@ -35,7 +34,7 @@ final class Ingestion extends Construct {
             String id,
             Settings settings,
             Storage storage,
-            Path archive,
+            Packages.Zip archive,
             Optional<SearchDomain> search) {
         super(scope, id);
         Stream.Builder builder = Stream.Builder.create(this, "Stream")
@@ -58,12 +57,12 @@ final class Ingestion extends Construct {
         if (!settings.accountNames().isEmpty()) {
             environment.put("TRIBUTARY_ACCOUNT_NAMES", Alerting.names(settings));
         }
-        transform = new NativeFunction(
+        transform = new PipelineFunction(
                 this,
                 "Transform",
                 "transform",
                 archive,
-                new NativeFunction.Shape(1_769, Duration.minutes(5), 200),
+                new PipelineFunction.Shape(1_769, Duration.minutes(5), 200),
                 environment,
                 storage.key());
         transform.allow(List.of("kinesis:PutRecords"), List.of(stream.getStreamArn()));
@@ -185,7 +184,7 @@ final class Ingestion extends Construct {
         return stream;
     }
 
-    NativeFunction transform() {
+    PipelineFunction transform() {
         return transform;
     }
 

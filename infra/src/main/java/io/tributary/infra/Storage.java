@@ -98,7 +98,9 @@ final class Storage extends Construct {
                 .sid("Events")
                 .effect(Effect.ALLOW)
                 .principals(List.of(
-                        new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("sns.amazonaws.com")))
+                        new ServicePrincipal("events.amazonaws.com"),
+                        new ServicePrincipal("sns.amazonaws.com"),
+                        new ServicePrincipal("cloudwatch.amazonaws.com")))
                 .actions(List.of("kms:Decrypt", "kms:GenerateDataKey"))
                 .resources(List.of("*"))
                 .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))

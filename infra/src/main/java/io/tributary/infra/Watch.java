@@ -82,7 +82,7 @@ final class Watch extends Construct {
         });
     }
 
-    void function(String name, NativeFunction function) {
+    void function(String name, PipelineFunction function) {
         above(
                 name + "Errors",
                 "The function " + name + " fails",

@@ -84,7 +84,7 @@ class TemplatesTest {
     private static Packages packages() throws Exception {
         Path zip = folder.resolve("function.zip");
         Files.write(zip, new byte[] {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        return new Packages(zip, zip, zip);
+        return new Packages(new Packages.Zip(zip, true), new Packages.Zip(zip, true), new Packages.Zip(zip, true));
     }
 
     static List<String> names() {

@@ -1,6 +1,5 @@
 package io.tributary.infra;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
@@ -20,9 +19,13 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
-/** A function as a native executable, with its own log group, role, and queue for what it could not do. */
-final class NativeFunction extends Construct {
+/**
+ * One of the functions, with its own log group, role, and queue for what it could not do. A native executable runs by itself; a
+ * package for the JVM, by Java 25.
+ */
+final class PipelineFunction extends Construct {
     private static final int DAYS_OF_FAILURES = 14;
+    private static final String JVM_HANDLER = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
     private final Function function;
     private final Queue failures;
@@ -34,11 +37,11 @@ final class NativeFunction extends Construct {
      */
     record Shape(int memory, Duration timeout, int concurrency) {}
 
-    NativeFunction(
+    PipelineFunction(
             Construct scope,
             String id,
             String name,
-            Path archive,
+            Packages.Zip archive,
             Shape shape,
             Map<String, String> environment,
             IKey key) {
@@ -65,10 +68,10 @@ final class NativeFunction extends Construct {
                 .build());
         function = Function.Builder.create(this, "Function")
                 .description("Tributary: " + name)
-                .runtime(Runtime.PROVIDED_AL2023)
+                .runtime(archive.isNative() ? Runtime.PROVIDED_AL2023 : Runtime.JAVA_25)
                 .architecture(Architecture.ARM_64)
-                .handler("not.used")
-                .code(Code.fromAsset(archive.toString()))
+                .handler(archive.isNative() ? "not.used" : JVM_HANDLER)
+                .code(Code.fromAsset(archive.file().toString()))
                 .memorySize(shape.memory())
                 .timeout(shape.timeout())
                 .reservedConcurrentExecutions(shape.concurrency())

@@ -1,0 +1,76 @@
+package io.tributary.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.yaml.YamlException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final String SETTINGS = """
+            version: 1
+            organization: {id: o-example1234, units: [r-ab12], management account: "123456789012"}
+            logging: {account: "210987654321", home region: eu-central-1}
+            regions: [us-east-1]
+            stream: {shards: 8, retention days: 14}
+            index: none
+            alerts:
+              security: {email: [security@example.com], least severity: high}
+            accounts: {"123456789012": management}
+            archive: {policy: policy.yaml}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExampleIsRight() throws Exception {
+        Settings settings = Settings.read(Path.of("../tributary.example.yaml"));
+        assertThat(settings.regions()).containsExactly("eu-central-1", "us-east-1");
+        assertThat(settings.otherRegions()).containsExactly("us-east-1");
+        assertThat(settings.channels()).containsOnlyKeys("security", "chat");
+        assertThat(settings.stream()).isEqualTo(new Settings.Stream(0, 7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            version: 1                    ~ version: 2                     ~ 1: expected an integer from 1 to 1
+            o-example1234                 ~ example                        ~ 2: 'example' is not an organization such as
+            r-ab12                        ~ everything                     ~ 2: 'everything' is not a root or organizational unit
+            "123456789012"}               ~ "12345"}                       ~ 2: '12345' is not an account of 12 digits
+            home region: eu-central-1     ~ home region: Frankfurt         ~ 3: 'Frankfurt' is not a Region such as
+            shards: 8                     ~ shards: 0                      ~ 5: expected an integer from 1 to 500
+            retention days: 14            ~ retention days: 366            ~ 5: expected an integer from 1 to 365
+            index: none                   ~ index: elastic                 ~ 6: 'elastic' is none of domain, none
+            [security@example.com]        ~ [everybody]                    ~ 8: 'everybody' is not an address
+            email: [security@example.com] ~ slack: {workspace: T0}         ~ 8: 'channel' is missing
+            security:                     ~ Security Team:                 ~ 8: 'Security Team' is no name of a channel
+            {"123456789012"               ~ {"production"                  ~ 9: 'production' is not an account of 12 digits
+            policy: policy.yaml           ~ policy: other.yaml             ~ 10:
+            """)
+    void whatIsWrongIsToldWithItsLine(String good, String wrong, String problem) throws Exception {
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\npreset: sox\n");
+        Path file = folder.resolve("tributary.yaml");
+        Files.writeString(file, SETTINGS);
+        assertThat(Settings.read(file).policy()).contains("preset: sox");
+        assertThat(SETTINGS).contains(good);
+        Files.writeString(file, SETTINGS.replace(good, wrong));
+        assertThatThrownBy(() -> Settings.read(file))
+                .isInstanceOf(YamlException.class)
+                .message()
+                .startsWith(file + ":" + problem.strip());
+    }
+
+    @Test
+    void aPolicyThatS3CannotKeepIsRefusedBeforeItIsDeployed() throws Exception {
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\ndefaults: {retention: 5d}\n");
+        Path file = folder.resolve("tributary.yaml");
+        Files.writeString(file, SETTINGS);
+        assertThatThrownBy(() -> Settings.read(file)).hasMessageContaining("policy.yaml:2: a retention of 5 days");
+    }
+}
