@@ -1,10 +1,12 @@
 package io.tributary.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.alert.rule.RuleFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ class TemplatesTest {
 
     @BeforeAll
     static void synthesize() throws Exception {
+        assumeTrue(hasNode(), "node not found: the infrastructure's templates are not tested");
         for (String settings : List.of("small", "organization", "s3-only")) {
             App app = new App(AppProps.builder()
                     .analyticsReporting(false)
@@ -63,6 +66,14 @@ class TemplatesTest {
             TEMPLATES.put(
                     settings + "/Member",
                     JSON.readTree(Files.readAllBytes(folder.resolve(settings + "-work/member.template.json"))));
+        }
+    }
+
+    private static boolean hasNode() throws InterruptedException {
+        try {
+            return new ProcessBuilder("node", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which events are wanted.
@@ -46,9 +45,14 @@ public record Query(Instant from, Instant to, Set<String> accounts, Set<String> 
                 .toList();
     }
 
-    /** The days whose partitions may have wanted events. */
-    public Stream<LocalDate> days() {
-        return date(from.minus(SPILL)).datesUntil(date(to.minusMillis(1)).plusDays(1));
+    /** The first day whose partitions may have wanted events. */
+    public LocalDate firstDay() {
+        return date(from.minus(SPILL));
+    }
+
+    /** The last such day. */
+    public LocalDate lastDay() {
+        return date(to.minusMillis(1));
     }
 
     private static LocalDate date(Instant instant) {
