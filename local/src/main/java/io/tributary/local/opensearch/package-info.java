@@ -1,0 +1,2 @@
+/** The commands about OpenSearch. */
+package io.tributary.local.opensearch;

@@ -1,0 +1,2 @@
+/** What an OpenSearch needs to know of our documents, and how it is told. */
+package io.tributary.opensearch;

@@ -1,0 +1,201 @@
+package io.tributary.opensearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.codelibs.opensearch.runner.OpenSearchRunner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** A real OpenSearch, as Firehose writes to it. */
+class SetupTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static OpenSearchRunner runner;
+    private static OpenSearch openSearch;
+
+    @BeforeAll
+    static void start() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        runner = new OpenSearchRunner();
+        runner.setMaxHttpPort(port);
+        runner.onBuild((number, settings) -> {
+            settings.put("discovery.type", "single-node");
+            settings.putList("node.roles", "cluster_manager", "data", "ingest");
+            settings.remove("cluster.initial_cluster_manager_nodes");
+        });
+        runner.build(OpenSearchRunner.newConfigs()
+                .basePath(folder.toString())
+                .numOfNode(1)
+                .baseHttpPort(port - 1)
+                .clusterName("tributary")
+                .disableESLogger());
+        openSearch = new OpenSearch(URI.create("http://localhost:" + port), new OpenSearch.Credentials.None());
+        new Setup(openSearch).apply(false);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        runner.close();
+    }
+
+    @Test
+    void aSecondTimeNothingIsWritten() throws IOException {
+        assertThat(new Setup(openSearch).apply(false)).isEmpty();
+        openSearch.call("DELETE", "/_index_template/tributary-events", "");
+        assertThat(new Setup(openSearch).apply(true)).containsExactly("/_index_template/tributary-events");
+        assertThat(new Setup(openSearch).apply(false)).containsExactly("/_index_template/tributary-events");
+        assertThat(new Setup(openSearch).apply(false)).isEmpty();
+    }
+
+    @Test
+    void aRepeatedDocumentUpdatesAndNoSecondOneAppears() throws IOException {
+        String document = document("once", 6003, 1_772_352_000_000L, "{\"a\":1}");
+        bulk(document, document);
+        bulk(document);
+        assertThat(hits("tributary-6003-2026-03-01", "metadata.uid", "once")).hasSize(1);
+        JsonNode got = JSON.readTree(openSearch
+                .call("GET", "/tributary-6003-2026-03-01/_doc/once", "")
+                .body());
+        assertThat(got.path("_version").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void documentsGoToTheIndexOfTheirClassAndDay() throws IOException {
+        bulk(
+                document("one", 4001, 1_772_352_000_000L, "{}"),
+                document("other", 4001, 1_772_438_400_000L, "{}"),
+                document("dns", 4003, 1_772_352_000_000L, "{}"));
+        assertThat(hits("tributary-4001-2026-03-01", "metadata.uid", "one")).hasSize(1);
+        assertThat(hits("tributary-4001-2026-03-02", "metadata.uid", "other")).hasSize(1);
+        assertThat(hits("tributary-4003-2026-03-01", "metadata.uid", "dns")).hasSize(1);
+        assertThat(openSearch.call("HEAD", "/tributary-events/_doc/one", "").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void requestParametersThatDifferInTypeDoNotConflict() throws IOException {
+        bulk(
+                document("number", 6003, 1_772_611_200_000L, "{\"value\":1}"),
+                document("text", 6003, 1_772_611_200_000L, "{\"value\":\"one\"}"),
+                document("object", 6003, 1_772_611_200_000L, "{\"value\":{\"deep\":[1,\"x\",{}]}}"),
+                document("array", 6003, 1_772_611_200_000L, "{\"value\":[1,2]}"));
+        assertThat(hits("tributary-6003-2026-03-04", "api.request.data.value", "one"))
+                .containsExactly("text");
+        assertThat(hits("tributary-6003-2026-03-04", "cloud.region", "eu-central-1"))
+                .hasSize(4);
+    }
+
+    @Test
+    void whatCannotBeRoutedIsKeptWithItsReason() throws IOException {
+        bulk("{\"metadata\":{\"uid\":\"lost\"}}");
+        JsonNode got = JSON.readTree(
+                openSearch.call("GET", "/tributary-unrouted/_doc/lost", "").body());
+        assertThat(got.path("found").asBoolean()).isTrue();
+        assertThat(got.at("/_source/tributary_error").asText()).isNotEmpty();
+    }
+
+    /** The documents that the transform function makes of every log type. */
+    @Test
+    void documentsOfEveryLogTypeAreAccepted() throws IOException {
+        List<String> documents = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("../transform-fn/src/test/resources/logtype"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".expected.json"))
+                    .toList()) {
+                documents.add(JSON.readTree(Files.readAllBytes(file)).toString());
+            }
+        }
+        assertThat(documents).hasSizeGreaterThan(100);
+        bulk(documents.toArray(String[]::new));
+        openSearch.call("POST", "/_refresh", "");
+        JsonNode unrouted = JSON.readTree(openSearch
+                .call("GET", "/tributary-unrouted/_count?ignore_unavailable=true&q=class_uid:*", "")
+                .body());
+        assertThat(unrouted.path("count").asInt()).isZero();
+    }
+
+    @Test
+    void whoDoesNotAnswerAndWhoRefusesAreTold() {
+        assertThatThrownBy(() -> new Setup(
+                                new OpenSearch(URI.create("http://localhost:1"), new OpenSearch.Credentials.None()))
+                        .apply(false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("http://localhost:1 does not answer");
+    }
+
+    /** This OpenSearch asks nobody for a name; that it is given one does no harm. */
+    @Test
+    void requestsWithAPasswordOrASignatureAreWellFormed() throws IOException {
+        for (OpenSearch.Credentials credentials : List.of(
+                new OpenSearch.Credentials.Basic("admin", "secret"),
+                new OpenSearch.Credentials.Signed(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")),
+                        "eu-central-1",
+                        "es"))) {
+            assertThat(credentials.toString()).doesNotContain("secret");
+            OpenSearch named = new OpenSearch(
+                    URI.create(
+                            "http://localhost:" + runner.getNode(0).settings().get("http.port")),
+                    credentials);
+            assertThat(new Setup(named).apply(true)).isEmpty();
+        }
+    }
+
+    private static String document(String uid, int classUid, long time, String data) {
+        return ("{\"time\":%d,\"class_uid\":%d,\"metadata\":{\"uid\":\"%s\"},\"cloud\":{\"region\":\"eu-central-1\"},"
+                        + "\"api\":{\"request\":{\"data\":%s}},\"unmapped\":{\"x\":%s}}")
+                .formatted(time, classUid, uid, data, data);
+    }
+
+    /** As Firehose does it: each with an id of Firehose's own. */
+    private static void bulk(String... documents) throws IOException {
+        StringBuilder body = new StringBuilder();
+        for (String document : documents) {
+            body.append("{\"index\":{\"_index\":\"tributary-events\",\"_id\":\"")
+                    .append(UUID.randomUUID())
+                    .append("\"}}\n")
+                    .append(document)
+                    .append('\n');
+        }
+        JsonNode answer = JSON.readTree(
+                openSearch.call("POST", "/_bulk?refresh=true", body.toString()).body());
+        List<String> errors = new ArrayList<>();
+        answer.path("items").forEach(item -> {
+            if (item.at("/index").has("error")) {
+                errors.add(item.toString());
+            }
+        });
+        assertThat(errors).isEmpty();
+        assertThat(answer.path("items")).as(answer.toString()).hasSize(documents.length);
+    }
+
+    private static List<String> hits(String index, String field, String value) throws IOException {
+        JsonNode answer = JSON.readTree(openSearch
+                .call("POST", "/" + index + "/_search", "{\"query\":{\"term\":{\"" + field + "\":\"" + value + "\"}}}")
+                .body());
+        List<String> ids = new ArrayList<>();
+        answer.at("/hits/hits").forEach(hit -> ids.add(hit.path("_id").asText()));
+        return ids;
+    }
+}
