@@ -85,6 +85,11 @@ public final class FakeStore implements ArchiveStore {
                 .forEach(object -> object.wakefulness = Wakefulness.AWAKE);
     }
 
+    /** Takes an object's copy away, as S3 does after its days. */
+    public synchronized void expire(String key) {
+        objects.get(key).wakefulness = Wakefulness.ASLEEP;
+    }
+
     private interface Call<T> {
         T run() throws IOException;
     }

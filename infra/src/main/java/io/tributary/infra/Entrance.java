@@ -24,49 +24,14 @@ final class Entrance extends Construct {
     Entrance(Construct scope, String id, Settings settings, String streamArn) {
         super(scope, id);
         CfnRole role = CfnRole.Builder.create(this, "Role")
-                .assumeRolePolicyDocument(Map.of(
-                        "Version",
-                        "2012-10-17",
-                        "Statement",
-                        List.of(Map.of(
-                                "Effect",
-                                "Allow",
-                                "Principal",
-                                Map.of("Service", "logs." + Aws.REGION + ".amazonaws.com"),
-                                "Action",
-                                "sts:AssumeRole",
-                                "Condition",
-                                // the organization is the boundary: no list of accounts that somebody has to keep
-                                Map.of("StringEquals", Map.of("aws:SourceOrgID", settings.organization()))))))
-                .policies(List.of(CfnRole.PolicyProperty.builder()
-                        .policyName("put")
-                        .policyDocument(Map.of(
-                                "Version",
-                                "2012-10-17",
-                                "Statement",
-                                List.of(
-                                        Map.of(
-                                                "Effect",
-                                                "Allow",
-                                                "Action",
-                                                List.of("kinesis:PutRecord", "kinesis:PutRecords"),
-                                                "Resource",
-                                                streamArn),
-                                        Map.of(
-                                                "Effect",
-                                                "Allow",
-                                                "Action",
-                                                List.of("kms:GenerateDataKey"),
-                                                "Resource",
-                                                // by its alias, since another Region's stack cannot refer to the key
-                                                // itself
-                                                "arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":"
-                                                        + Aws.ACCOUNT_ID + ":key/*",
-                                                "Condition",
-                                                Map.of(
-                                                        "ForAnyValue:StringEquals",
-                                                        Map.of("kms:ResourceAliases", "alias/" + Storage.ALIAS))))))
-                        .build()))
+                // the organization is the boundary: no list of accounts that somebody has to keep
+                .assumeRolePolicyDocument(Policies.trust(
+                        "logs." + Aws.REGION + ".amazonaws.com", "aws:SourceOrgID", settings.organization()))
+                .policies(List.of(Policies.inline(
+                        "put",
+                        List.of(
+                                Policies.allow(List.of("kinesis:PutRecord", "kinesis:PutRecords"), streamArn),
+                                key(settings)))))
                 .build();
         destination = CfnDestination.Builder.create(this, "Destination")
                 .destinationName(DESTINATION)
@@ -75,6 +40,19 @@ final class Entrance extends Construct {
                 .destinationPolicy(policy(settings))
                 .build();
         destination.getNode().addDependency(role);
+    }
+
+    /** By its alias, since another Region's stack cannot refer to the key itself. */
+    private static Map<String, Object> key(Settings settings) {
+        return Map.of(
+                "Effect",
+                "Allow",
+                "Action",
+                List.of("kms:GenerateDataKey"),
+                "Resource",
+                "arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":" + Aws.ACCOUNT_ID + ":key/*",
+                "Condition",
+                Map.of("ForAnyValue:StringEquals", Map.of("kms:ResourceAliases", "alias/" + Storage.ALIAS)));
     }
 
     private static String policy(Settings settings) {

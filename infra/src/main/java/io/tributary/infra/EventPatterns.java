@@ -9,16 +9,15 @@ import io.tributary.alert.rule.Rule;
 import io.tributary.alert.rule.RuleStatus;
 import io.tributary.alert.sigma.SigmaRule;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * The event patterns that EventBridge has to know for the alert function to get every event that a rule may match: those of the rules
- * themselves, as few as fit in EventBridge's limits. Of a Sigma rule it is the necessary part, its event names.
+ * themselves. Of a Sigma rule it is the necessary part, its event names.
  */
 final class EventPatterns {
     /** EventBridge's limit of a pattern. */
@@ -52,16 +51,20 @@ final class EventPatterns {
 
     /** The patterns of rules that are not disabled. */
     static List<Deployed> of(List<Rule> rules) {
-        Map<String, Group> groups = new LinkedHashMap<>();
+        // joined with $or they would be fewer; event-ruler, which EventBridge runs, then misses some of their events
+        List<Deployed> deployed = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         Set<String> sources = new TreeSet<>();
         boolean isAny = false;
-        for (Rule rule : rules) {
+        for (Rule rule : rules.stream().sorted(Comparator.comparing(Rule::id)).toList()) {
             if (rule.status() == RuleStatus.DISABLED) {
                 continue;
             }
             if (rule.detection() instanceof Detection.Pattern pattern) {
-                add(groups, (ObjectNode) pattern.match());
+                Deployed own = new Deployed((ObjectNode) pattern.match(), isReading(pattern.match()));
+                if (!deployed.contains(own)) {
+                    deployed.add(own);
+                }
             } else if (rule.detection() instanceof Detection.Sigma sigma) {
                 SigmaRule own = sigma.rule();
                 own.eventNames()
@@ -70,8 +73,6 @@ final class EventPatterns {
                 isAny |= own.eventNames().isEmpty() && own.eventSources().isEmpty();
             }
         }
-        List<Deployed> deployed = new ArrayList<>();
-        groups.values().forEach(group -> group.pack(deployed));
         if (isAny) {
             // there is no smaller pattern for a rule that may match any call; and what it delivers need not come twice
             deployed.removeIf(one -> isOfCloudTrail(one.pattern()));
@@ -96,52 +97,6 @@ final class EventPatterns {
         List<String> types = new ArrayList<>();
         pattern.path("detail-type").forEach(type -> types.add(type.asText()));
         return !types.isEmpty() && CLOUD_TRAIL.containsAll(types);
-    }
-
-    private static void add(Map<String, Group> groups, ObjectNode match) {
-        ObjectNode rest = match.deepCopy();
-        ObjectNode head = JSON.createObjectNode();
-        if (rest.has("detail-type")) {
-            head.set("detail-type", rest.remove("detail-type"));
-        }
-        boolean isReading = isReading(match);
-        groups.computeIfAbsent(head + " " + isReading, key -> new Group(head, isReading))
-                .rests
-                .add(rest);
-    }
-
-    /** Patterns of the same detail types. */
-    private static final class Group {
-        private final ObjectNode head;
-        private final boolean isReading;
-        private final List<ObjectNode> rests = new ArrayList<>();
-
-        Group(ObjectNode head, boolean isReading) {
-            this.head = head;
-            this.isReading = isReading;
-        }
-
-        void pack(List<Deployed> deployed) {
-            List<ObjectNode> packed = new ArrayList<>();
-            for (ObjectNode rest : rests) {
-                packed.add(rest);
-                if (packed.size() > 1 && pattern(packed).toString().length() > MOST_CHARACTERS) {
-                    packed.remove(packed.size() - 1);
-                    deployed.add(new Deployed(pattern(packed), isReading));
-                    packed = new ArrayList<>(List.of(rest));
-                }
-            }
-            deployed.add(new Deployed(pattern(packed), isReading));
-        }
-
-        private ObjectNode pattern(List<ObjectNode> some) {
-            ObjectNode pattern = head.deepCopy();
-            if (some.size() == 1) {
-                return pattern.setAll(some.get(0));
-            }
-            pattern.putArray("$or").addAll(some);
-            return pattern;
-        }
     }
 
     private static void sigma(String field, List<String> values, boolean isReading, List<Deployed> deployed) {

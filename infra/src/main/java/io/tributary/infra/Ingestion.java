@@ -4,20 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kinesis.Stream;
 import software.amazon.awscdk.services.kinesis.StreamEncryption;
 import software.amazon.awscdk.services.kinesis.StreamMode;
 import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.LogStream;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /** The log stream, and the Firehose stream that takes from it, has records transformed, and writes them to the archive. */
@@ -72,32 +64,11 @@ final class Ingestion extends Construct {
     }
 
     private CfnDeliveryStream archiveStream(Storage storage) {
-        LogGroup logs = LogGroup.Builder.create(this, "ArchiveStreamLogs")
-                .logGroupName("/tributary/firehose/" + ARCHIVE_STREAM)
-                .retention(RetentionDays.THREE_MONTHS)
-                .encryptionKey(storage.key())
-                .removalPolicy(RemovalPolicy.DESTROY)
-                .build();
-        LogStream errors = LogStream.Builder.create(this, "ArchiveStreamErrors")
-                .logGroup(logs)
-                .logStreamName("errors")
-                .removalPolicy(RemovalPolicy.DESTROY)
-                .build();
-        Role role = firehoseRole(this, "ArchiveStreamRole");
-        storage.archive().grantReadWrite(role);
+        DeliveryRole delivering = new DeliveryRole(this, "Delivery", ARCHIVE_STREAM, storage);
+        Role role = delivering.role();
         stream.grantRead(role);
         transform.function().grantInvoke(role);
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of("logs:PutLogEvents"))
-                .resources(List.of(logs.getLogGroupArn()))
-                .build());
-        CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging =
-                CfnDeliveryStream.CloudWatchLoggingOptionsProperty.builder()
-                        .enabled(true)
-                        .logGroupName(logs.getLogGroupName())
-                        .logStreamName(errors.getLogStreamName())
-                        .build();
+        CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging = delivering.logging();
         CfnDeliveryStream delivery = CfnDeliveryStream.Builder.create(this, "ArchiveStream")
                 .deliveryStreamName(ARCHIVE_STREAM)
                 .deliveryStreamType("KinesisStreamAsSource")
@@ -168,15 +139,6 @@ final class Ingestion extends Construct {
         return CfnDeliveryStream.BufferingHintsProperty.builder()
                 .sizeInMBs(megabytes)
                 .intervalInSeconds(seconds)
-                .build();
-    }
-
-    /** A role that Firehose takes for streams of this account only. */
-    static Role firehoseRole(Construct scope, String id) {
-        return Role.Builder.create(scope, id)
-                .assumedBy(ServicePrincipal.Builder.create("firehose.amazonaws.com")
-                        .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
-                        .build())
                 .build();
     }
 

@@ -32,10 +32,14 @@ final class MemberStack extends Stack {
 
     private void subscription(Settings settings) {
         CfnRole sender = CfnRole.Builder.create(this, "Sender")
-                .assumeRolePolicyDocument(trust("logs." + Aws.REGION + ".amazonaws.com"))
-                .policies(List.of(policy(
-                        "logs:PutLogEvents",
-                        "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID + ":log-group:*")))
+                .assumeRolePolicyDocument(
+                        Policies.trust("logs." + Aws.REGION + ".amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
+                .policies(List.of(Policies.inline(
+                        "send",
+                        List.of(Policies.allow(
+                                List.of("logs:PutLogEvents"),
+                                "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID
+                                        + ":log-group:*")))))
                 .build();
         ObjectNode document = JSON.createObjectNode()
                 .put(
@@ -66,8 +70,8 @@ final class MemberStack extends Stack {
                 .messageRetentionPeriod(FOURTEEN_DAYS)
                 .build();
         CfnRole role = CfnRole.Builder.create(this, "Forwarder")
-                .assumeRolePolicyDocument(trust("events.amazonaws.com"))
-                .policies(List.of(policy("events:PutEvents", bus)))
+                .assumeRolePolicyDocument(Policies.trust("events.amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
+                .policies(List.of(Policies.inline("send", List.of(Policies.allow(List.of("events:PutEvents"), bus)))))
                 .build();
         int number = 0;
         for (EventPatterns.Deployed deployed : EventPatterns.of(rules)) {
@@ -115,33 +119,6 @@ final class MemberStack extends Stack {
                                         undelivered.getAttrArn(),
                                         "Condition",
                                         Map.of("Bool", Map.of("aws:SecureTransport", "false"))))))
-                .build();
-    }
-
-    private static Map<String, Object> trust(String service) {
-        return Map.of(
-                "Version",
-                "2012-10-17",
-                "Statement",
-                List.of(Map.of(
-                        "Effect",
-                        "Allow",
-                        "Principal",
-                        Map.of("Service", service),
-                        "Action",
-                        "sts:AssumeRole",
-                        "Condition",
-                        Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))));
-    }
-
-    private static CfnRole.PolicyProperty policy(String action, String resource) {
-        return CfnRole.PolicyProperty.builder()
-                .policyName("send")
-                .policyDocument(Map.of(
-                        "Version",
-                        "2012-10-17",
-                        "Statement",
-                        List.of(Map.of("Effect", "Allow", "Action", action, "Resource", resource))))
                 .build();
     }
 }

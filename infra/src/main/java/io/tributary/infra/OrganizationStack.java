@@ -2,7 +2,6 @@ package io.tributary.infra;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnStackSet;
 import software.amazon.awscdk.RemovalPolicy;
@@ -66,33 +65,12 @@ final class OrganizationStack extends Stack {
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         CfnRole role = CfnRole.Builder.create(this, "TrailRole")
-                .assumeRolePolicyDocument(Map.of(
-                        "Version",
-                        "2012-10-17",
-                        "Statement",
-                        List.of(Map.of(
-                                "Effect",
-                                "Allow",
-                                "Principal",
-                                Map.of("Service", "cloudtrail.amazonaws.com"),
-                                "Action",
-                                "sts:AssumeRole",
-                                "Condition",
-                                Map.of("StringEquals", Map.of("aws:SourceArn", Storage.trailArn(settings)))))))
-                .policies(List.of(CfnRole.PolicyProperty.builder()
-                        .policyName("log")
-                        .policyDocument(Map.of(
-                                "Version",
-                                "2012-10-17",
-                                "Statement",
-                                List.of(Map.of(
-                                        "Effect",
-                                        "Allow",
-                                        "Action",
-                                        List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                                        "Resource",
-                                        logs.getLogGroupArn()))))
-                        .build()))
+                .assumeRolePolicyDocument(
+                        Policies.trust("cloudtrail.amazonaws.com", "aws:SourceArn", Storage.trailArn(settings)))
+                .policies(List.of(Policies.inline(
+                        "log",
+                        List.of(Policies.allow(
+                                List.of("logs:CreateLogStream", "logs:PutLogEvents"), logs.getLogGroupArn())))))
                 .build();
         CfnTrail.Builder.create(this, "Trail")
                 .trailName(Storage.TRAIL)

@@ -9,7 +9,6 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
 import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.LogStream;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.opensearchservice.CapacityConfig;
 import software.amazon.awscdk.services.opensearchservice.CfnDomain;
@@ -31,7 +30,12 @@ final class SearchDomain extends Construct {
 
     SearchDomain(Construct scope, String id, Storage storage) {
         super(scope, id);
-        LogGroup domainLogs = logs("DomainLogs", "/tributary/opensearch", storage);
+        LogGroup domainLogs = LogGroup.Builder.create(this, "DomainLogs")
+                .logGroupName("/tributary/opensearch")
+                .retention(RetentionDays.THREE_MONTHS)
+                .encryptionKey(storage.key())
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
         domain = Domain.Builder.create(this, "Domain")
                 .version(EngineVersion.openSearch("2.19"))
                 .capacity(CapacityConfig.builder()
@@ -68,29 +72,9 @@ final class SearchDomain extends Construct {
         delivery = delivery(storage);
     }
 
-    private LogGroup logs(String id, String name, Storage storage) {
-        return LogGroup.Builder.create(this, id)
-                .logGroupName(name)
-                .retention(RetentionDays.THREE_MONTHS)
-                .encryptionKey(storage.key())
-                .removalPolicy(RemovalPolicy.DESTROY)
-                .build();
-    }
-
     private CfnDeliveryStream delivery(Storage storage) {
-        LogGroup logs = logs("StreamLogs", "/tributary/firehose/" + STREAM, storage);
-        LogStream errors = LogStream.Builder.create(this, "StreamErrors")
-                .logGroup(logs)
-                .logStreamName("errors")
-                .removalPolicy(RemovalPolicy.DESTROY)
-                .build();
-        Role role = Ingestion.firehoseRole(this, "StreamRole");
-        storage.archive().grantReadWrite(role);
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of("logs:PutLogEvents"))
-                .resources(List.of(logs.getLogGroupArn()))
-                .build());
+        DeliveryRole delivering = new DeliveryRole(this, "Delivery", STREAM, storage);
+        Role role = delivering.role();
         role.addToPolicy(PolicyStatement.Builder.create()
                 .effect(Effect.ALLOW)
                 .actions(List.of(
@@ -118,12 +102,7 @@ final class SearchDomain extends Construct {
                                 // within a domain's own policy there is no other domain
                                 "Resource",
                                 "*"))));
-        CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging =
-                CfnDeliveryStream.CloudWatchLoggingOptionsProperty.builder()
-                        .enabled(true)
-                        .logGroupName(logs.getLogGroupName())
-                        .logStreamName(errors.getLogStreamName())
-                        .build();
+        CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging = delivering.logging();
         CfnDeliveryStream stream = CfnDeliveryStream.Builder.create(this, "Stream")
                 .deliveryStreamName(STREAM)
                 .deliveryStreamType("DirectPut")

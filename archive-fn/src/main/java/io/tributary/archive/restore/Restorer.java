@@ -120,7 +120,7 @@ public final class Restorer {
                 RestoreJob job = read(entry);
                 boolean isConcerned = key.isEmpty()
                         || job.parts().stream().anyMatch(part -> part.key().equals(key.get()));
-                if (isConcerned && isReady(job)) {
+                if (isConcerned && isReady(job, key.isEmpty())) {
                     end(job, ready);
                     ended.add(job);
                 }
@@ -129,13 +129,23 @@ public final class Restorer {
         return ended;
     }
 
-    private boolean isReady(RestoreJob job) throws IOException {
+    /**
+     * Whether all of a job can be read.
+     *
+     * @param isThorough looks at all parts, and asks again for those whose copies have expired while others were still waking
+     */
+    private boolean isReady(RestoreJob job, boolean isThorough) throws IOException {
+        boolean isReady = true;
         for (RestoreJob.Part part : job.parts()) {
-            if (store.wakefulness(part.key()) != Wakefulness.AWAKE) {
+            Wakefulness wakefulness = store.wakefulness(part.key());
+            isReady &= wakefulness == Wakefulness.AWAKE;
+            if (isThorough && wakefulness == Wakefulness.ASLEEP) {
+                store.restore(part.key(), job.request().tier(), job.request().days());
+            } else if (!isReady && !isThorough) {
                 return false;
             }
         }
-        return true;
+        return isReady;
     }
 
     /** What has to be done comes before what says that it was done. */

@@ -102,6 +102,21 @@ class RestorerTest {
     }
 
     @Test
+    void aCopyThatExpiredWhileOthersWereWakingIsAskedForAgain() throws IOException {
+        Archive.fill(store, StorageClass.DEEP_ARCHIVE);
+        Plan plan = restorer.plan("j", request(Set.of(), Set.of(), RestoreTier.BULK));
+        restorer.start(plan.job());
+        store.wake();
+        store.expire(plan.job().parts().get(1).key());
+        assertThat(check(Optional.of(plan.job().parts().get(0).key()))).isEmpty();
+        assertThat(restorer.progress(plan.job())).containsEntry(Wakefulness.ASLEEP, 1);
+        assertThat(check(Optional.empty())).isEmpty();
+        assertThat(restorer.progress(plan.job())).containsEntry(Wakefulness.WAKING, 1);
+        store.wake();
+        assertThat(check(Optional.empty())).hasSize(1);
+    }
+
+    @Test
     void whereNobodyCouldBeToldItIsTriedAgain() throws IOException {
         Archive.fill(store, StorageClass.GLACIER_IR);
         Plan plan = restorer.plan("j", request(Set.of(), Set.of(), RestoreTier.STANDARD));
