@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command line alone: what it does is tested on a real OpenSearch where it is made. */
@@ -30,6 +33,17 @@ class OpenSearchCommandTest {
                 .contains("--endpoint=URL")
                 .contains("--sign needs --region")
                 .contains("--user needs a password in $OPENSEARCH_PASSWORD");
+    }
+
+    @Test
+    void aPolicyThatIsMissingOrWrongIsTold(@TempDir Path folder) throws Exception {
+        String file = folder.resolve("policy.yaml").toString();
+        assertThat(run("opensearch", "setup", "--endpoint", "http://localhost:1", "--policy", file))
+                .isEqualTo(3);
+        Files.writeString(Path.of(file), "version: 2\n");
+        assertThat(run("opensearch", "setup", "--endpoint", "http://localhost:1", "--policy", file))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains(file + ": no such file").contains(file + ":1: expected an integer");
     }
 
     private int run(String... arguments) {

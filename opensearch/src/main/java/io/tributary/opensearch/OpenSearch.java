@@ -58,6 +58,7 @@ public final class OpenSearch {
     /**
      * Calls.
      *
+     * @param path of OpenSearch, from its root; of OpenSearch Dashboards, whose address ends with a path of its own, relative
      * @param body JSON; empty for none
      * @throws IOException if there is no answer
      */
@@ -86,6 +87,8 @@ public final class OpenSearch {
         if (!body.isEmpty()) {
             headers.put("Content-Type", "application/json");
         }
+        // OpenSearch Dashboards wants it of whoever is no browser; OpenSearch does not mind
+        headers.put("osd-xsrf", "tributary");
         if (credentials instanceof Credentials.Basic basic) {
             headers.put(
                     "Authorization",

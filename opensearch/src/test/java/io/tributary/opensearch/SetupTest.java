@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -29,6 +34,7 @@ class SetupTest {
     @TempDir
     private static Path folder;
 
+    private static boolean isFilled;
     private static OpenSearchRunner runner;
     private static OpenSearch openSearch;
 
@@ -123,7 +129,10 @@ class SetupTest {
         try (Stream<Path> files = Files.walk(Path.of("../transform-fn/src/test/resources/logtype"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".expected.json"))
                     .toList()) {
-                documents.add(JSON.readTree(Files.readAllBytes(file)).toString());
+                ObjectNode document = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
+                // each stands for an event of its own
+                document.withObject("/metadata").put("uid", file.toString());
+                documents.add(document.toString());
             }
         }
         assertThat(documents).hasSizeGreaterThan(100);
@@ -133,6 +142,87 @@ class SetupTest {
                 .call("GET", "/tributary-unrouted/_count?ignore_unavailable=true&q=class_uid:*", "")
                 .body());
         assertThat(unrouted.path("count").asInt()).isZero();
+    }
+
+    static List<Arguments> panels() throws IOException {
+        List<Arguments> panels = new ArrayList<>();
+        for (ObjectNode object : Dashboards.savedObjects()) {
+            if (object.at("/attributes").has("kibanaSavedObjectMeta")
+                    && !object.path("type").asText().equals("dashboard")) {
+                panels.add(Arguments.of(object.at("/attributes/title").asText(), object));
+            }
+        }
+        return panels;
+    }
+
+    /** What OpenSearch Dashboards asks OpenSearch for a panel: its query, and its aggregations one within the other. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("panels")
+    void everyPanelOfADashboardShowsSomething(String title, ObjectNode panel) throws IOException {
+        if (!isFilled) {
+            documentsOfEveryLogTypeAreAccepted();
+            isFilled = true;
+        }
+        bulk(
+                "{\"metadata\":{\"uid\":\"unrouted\"},\"@timestamp\":\"2026-03-01T00:00:00Z\"}",
+                "{\"metadata\":{\"uid\":\"cut\",\"is_truncated\":true,\"source\":\"waf\"},\"class_uid\":4002,"
+                        + "\"time\":1772352000000,\"@timestamp\":\"2026-03-01T00:00:00Z\"}");
+        openSearch.call("POST", "/_refresh", "");
+        ObjectNode search = JSON.createObjectNode().put("size", 1);
+        String query = JSON.readTree(panel.at("/attributes/kibanaSavedObjectMeta/searchSourceJSON")
+                        .asText())
+                .at("/query/query")
+                .asText();
+        search.putObject("query").putObject("query_string").put("query", query.isEmpty() ? "*" : query);
+        List<JsonNode> aggregations = new ArrayList<>();
+        JSON.readTree(panel.at("/attributes/visState").asText("{}"))
+                .path("aggs")
+                .forEach(aggregations::add);
+        ObjectNode within = search;
+        for (JsonNode aggregation : aggregations) {
+            String type = aggregation.path("type").asText();
+            if (aggregation.path("schema").asText().equals("metric")) {
+                if (!type.equals("count")) {
+                    search.withObject("/aggs/measure" + aggregation.path("id").asText() + "/" + type)
+                            .put("field", aggregation.at("/params/field").asText());
+                }
+                continue;
+            }
+            within = within.withObject("/aggs/buckets");
+            ObjectNode parameters = within.withObject("/" + type)
+                    .put("field", aggregation.at("/params/field").asText());
+            if (type.equals("date_histogram")) {
+                parameters.put("fixed_interval", "30d").put("min_doc_count", 1);
+            }
+        }
+        JsonNode answer = JSON.readTree(openSearch
+                .call("POST", "/tributary-*/_search", search.toString())
+                .body());
+        assertThat(answer.at("/hits/total/value").asInt())
+                .as(search + " " + answer)
+                .isPositive();
+        for (JsonNode each = answer.path("aggregations"); !each.isMissingNode(); each = each.at("/buckets/buckets/0")) {
+            if (each.has("buckets")) {
+                assertThat(each.at("/buckets/buckets").size())
+                        .as(search.toString())
+                        .isPositive();
+            }
+        }
+        answer.path("aggregations").fields().forEachRemaining(each -> {
+            if (each.getKey().startsWith("measure")) {
+                assertThat(each.getValue().path("value").asDouble())
+                        .as(search.toString())
+                        .isPositive();
+            }
+        });
+    }
+
+    /** This OpenSearch comes without the plugin. */
+    @Test
+    void anOpenSearchWithoutIndexStateManagementIsTold() {
+        assertThatThrownBy(() -> new Setup(openSearch, Map.of("waf", 90)).apply(false))
+                .isInstanceOf(IOException.class)
+                .hasMessage("this OpenSearch has no index state management: its indices cannot be kept by a policy");
     }
 
     @Test
