@@ -51,13 +51,20 @@ public final class AlertMetrics {
     /** The metrics as log lines: one for the event, one for each rule that it broke. */
     public List<String> lines(long now, long stateUnavailable) {
         List<String> lines = new ArrayList<>();
-        lines.add(EmbeddedMetrics.line(
-                NAMESPACE,
-                now,
-                List.of(
-                        Metric.count("Events", 1),
-                        Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0),
-                        Metric.count("StateUnavailable", stateUnavailable))));
+        List<Metric> whole = new ArrayList<>(List.of(
+                Metric.count("Events", 1),
+                Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0),
+                Metric.count("StateUnavailable", stateUnavailable)));
+        if (sent() > 0) {
+            whole.add(new Metric(
+                    "EventToPublish",
+                    "Milliseconds",
+                    rules.values().stream()
+                            .mapToLong(counts -> counts.publishMillis)
+                            .max()
+                            .orElse(0)));
+        }
+        lines.add(EmbeddedMetrics.line(NAMESPACE, now, whole));
         rules.forEach((id, counts) ->
                 lines.add(EmbeddedMetrics.line(NAMESPACE, now, List.of(new Dimension("Rule", id)), metrics(counts))));
         return lines;

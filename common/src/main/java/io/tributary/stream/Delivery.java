@@ -97,7 +97,8 @@ public final class Delivery {
         }
     }
 
-    private void send() {
+    /** Sends what there is, without waiting for it: whoever finishes several deliveries has all of them sent first. */
+    public void send() {
         if (batch.isEmpty()) {
             return;
         }

@@ -13,6 +13,7 @@ import io.tributary.archive.restore.RestoreJob;
 import io.tributary.archive.restore.RestoreRequest;
 import io.tributary.archive.restore.Restorer;
 import io.tributary.stream.RecordStream;
+import io.tributary.transform.DocumentStream;
 import io.tributary.transform.Outcome;
 import io.tributary.transform.SourceRecord;
 import io.tributary.transform.TransformSettings;
@@ -29,7 +30,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,7 +118,7 @@ class ReplayTest {
         logStream.entries.forEach(
                 entry -> records.add(new SourceRecord("r" + records.size(), entry.data(), 0, entry.partitionKey())));
         try (Transformer transformer =
-                new Transformer(settings, InstantSource.system(), Optional.of(index), executor)) {
+                new Transformer(settings, InstantSource.system(), List.of(DocumentStream.index(index)), executor)) {
             return transformer
                     .transform("eu-central-1", records, new Collecting(), () -> 60_000)
                     .outcomes();

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +98,7 @@ public class TransformBenchmark {
                 Set.of(),
                 true,
                 false);
-        return new Transformer(settings, InstantSource.system(), Optional.empty(), Executors.newCachedThreadPool());
+        return new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
     }
 
     @TearDown

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
@@ -125,7 +124,7 @@ final class WholeProcess {
                 true,
                 false);
         Transformer transformer =
-                new Transformer(settings, InstantSource.system(), Optional.empty(), Executors.newCachedThreadPool());
+                new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
         try (DataInputStream input = new DataInputStream(Files.newInputStream(file))) {
             while (true) {
                 byte[] record = input.readNBytes(input.readInt());

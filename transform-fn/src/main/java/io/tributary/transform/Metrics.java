@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -52,9 +53,25 @@ public final class Metrics {
 
     private static final String EVENT_BALANCE = "EventBalance";
 
+    private final Set<String> namedAccounts;
     private final Map<String, long[]> counts = new TreeMap<>();
+    private final Map<String, Long> accounts = new TreeMap<>();
     /** Events of answered records without a document. */
     private long unaccounted;
+
+    public Metrics() {
+        this(Set.of());
+    }
+
+    /**
+     * Metrics.
+     *
+     * @param namedAccounts whose events are counted by account, too, so that one that falls silent is noticed; CloudWatch charges
+     *     for every one
+     */
+    Metrics(Set<String> namedAccounts) {
+        this.namedAccounts = Set.copyOf(namedAccounts);
+    }
 
     /** Adds what became of a record. */
     void add(Outcome outcome, SourceRecord record, RecordCount count, long now) {
@@ -83,6 +100,11 @@ public final class Metrics {
                 add(source, Metric.EVENTS_FAILED, 1);
             }
         }
+        count.accounts.forEach((account, events) -> {
+            if (namedAccounts.contains(account)) {
+                accounts.merge(account, events, Long::sum);
+            }
+        });
         count.sources.forEach((name, events) -> {
             add(name, Metric.EVENTS_IN, events.events);
             add(name, fate, events.events);
@@ -101,6 +123,7 @@ public final class Metrics {
     /** Adds what happened in another invocation. */
     public void addAll(Metrics other) {
         unaccounted += other.unaccounted;
+        other.accounts.forEach((account, events) -> accounts.merge(account, events, Long::sum));
         other.counts.forEach((source, values) -> {
             for (Metric metric : Metric.values()) {
                 if (metric == Metric.OLDEST_EVENT_AGE) {
@@ -164,7 +187,7 @@ public final class Metrics {
         return unaccounted + eventsIn() - eventsOut() - eventsDropped() - eventsReingested() - eventsFailed();
     }
 
-    /** The metrics as log lines: one for each source, one for the balance. */
+    /** The metrics as log lines: one for each source, one for each account with a name, one for the balance. */
     public List<String> lines(long now) {
         List<String> lines = new ArrayList<>();
         counts.forEach((source, values) -> lines.add(EmbeddedMetrics.line(
@@ -175,6 +198,11 @@ public final class Metrics {
                         .map(metric ->
                                 new EmbeddedMetrics.Metric(metric.metricName, metric.unit, values[metric.ordinal()]))
                         .toList())));
+        accounts.forEach((account, events) -> lines.add(EmbeddedMetrics.line(
+                NAMESPACE,
+                now,
+                List.of(new EmbeddedMetrics.Dimension("Account", account)),
+                List.of(EmbeddedMetrics.Metric.count(Metric.EVENTS_IN.metricName, events)))));
         lines.add(
                 EmbeddedMetrics.line(NAMESPACE, now, List.of(EmbeddedMetrics.Metric.count(EVENT_BALANCE, balance()))));
         return lines;

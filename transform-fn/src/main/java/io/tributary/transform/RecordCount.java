@@ -14,6 +14,9 @@ final class RecordCount {
     }
 
     final TreeMap<String, BySource> sources = new TreeMap<>();
+    /** Events by the account whose log group they were in. */
+    final TreeMap<String, Long> accounts = new TreeMap<>();
+
     long expandedBytes;
     /** Documents in the record's data, counted where they are written. */
     long documents;

@@ -33,7 +33,7 @@ public final class Transformer implements AutoCloseable {
 
     private final TransformSettings settings;
     private final InstantSource clock;
-    private final Optional<RecordStream> indexStream;
+    private final List<DocumentStream> documentStreams;
     private final ExecutorService executor;
     private final Delivery.Pause pause;
 
@@ -45,26 +45,26 @@ public final class Transformer implements AutoCloseable {
     private final LogEvent event = new LogEvent();
 
     /**
-     * @param indexStream where documents are put for the search engine; empty for none
+     * @param documentStreams where documents are put one by one: for the search engine, and for whoever else wants them
      * @param executor what calls to streams run on
      */
     public Transformer(
             TransformSettings settings,
             InstantSource clock,
-            Optional<RecordStream> indexStream,
+            List<DocumentStream> documentStreams,
             ExecutorService executor) {
-        this(settings, clock, indexStream, executor, Delivery.Pause.SLEEP);
+        this(settings, clock, documentStreams, executor, Delivery.Pause.SLEEP);
     }
 
     Transformer(
             TransformSettings settings,
             InstantSource clock,
-            Optional<RecordStream> indexStream,
+            List<DocumentStream> documentStreams,
             ExecutorService executor,
             Delivery.Pause pause) {
         this.settings = settings;
         this.clock = clock;
-        this.indexStream = indexStream;
+        this.documentStreams = List.copyOf(documentStreams);
         this.executor = executor;
         this.pause = pause;
         this.gunzip = new Gunzip(settings.maxExpandedBytes());
@@ -81,13 +81,14 @@ public final class Transformer implements AutoCloseable {
      */
     public synchronized Result transform(
             String region, List<SourceRecord> records, RecordStream sourceStream, Deadline deadline) {
-        Metrics metrics = new Metrics();
+        Metrics metrics = new Metrics(settings.accountNames().keySet());
         reader.setDefaultRegion(settings.defaultRegion().isEmpty() ? region : settings.defaultRegion());
         Deadline delivering = deadline.minus(RESERVED_MILLIS);
         Delivery reingestion =
                 new Delivery(sourceStream, executor, CONCURRENT_CALLS, delivering, pause, records.size());
-        Optional<Delivery> index = indexStream.map(
-                stream -> new Delivery(stream, executor, CONCURRENT_CALLS, delivering, pause, records.size()));
+        List<Delivery> deliveries = documentStreams.stream()
+                .map(to -> new Delivery(to.stream(), executor, CONCURRENT_CALLS, delivering, pause, records.size()))
+                .toList();
         Budget budget = new Budget(MAX_RESPONSE_BYTES, records);
         List<Outcome> outcomes = new ArrayList<>(records.size());
         List<RecordCount> counts = new ArrayList<>(records.size());
@@ -96,14 +97,19 @@ public final class Transformer implements AutoCloseable {
             Outcome outcome = delivering.remainingMillis() > 0
                     ? transform(records.get(i), i, budget, reingestion, count)
                     : new Outcome.Failed("no time left");
-            if (outcome instanceof Outcome.Ok ok && index.isPresent()) {
-                deliver(ok.data(), i, index.get(), indexStream.get().limits().recordBytes());
+            if (outcome instanceof Outcome.Ok ok && !deliveries.isEmpty()) {
+                deliver(ok.data(), i, deliveries);
             }
             outcomes.add(outcome);
             counts.add(count);
         }
+        // one stream that is slow must not use up the time of the others
+        deliveries.forEach(Delivery::send);
         fail(outcomes, reingestion.finish(), "could not be put back on its stream: ");
-        index.ifPresent(delivery -> fail(outcomes, delivery.finish(), "could not be put on the index stream: "));
+        for (int i = 0; i < deliveries.size(); i++) {
+            String name = documentStreams.get(i).name();
+            fail(outcomes, deliveries.get(i).finish(), "could not be put on the " + name + ": ");
+        }
         long now = clock.millis();
         for (int i = 0; i < outcomes.size(); i++) {
             metrics.add(outcomes.get(i), records.get(i), counts.get(i), now);
@@ -125,7 +131,7 @@ public final class Transformer implements AutoCloseable {
     private static void fail(List<Outcome> outcomes, List<Optional<String>> failures, String what) {
         for (int i = 0; i < failures.size(); i++) {
             Optional<String> failure = failures.get(i);
-            if (failure.isPresent()) {
+            if (failure.isPresent() && !(outcomes.get(i) instanceof Outcome.Failed)) {
                 outcomes.set(i, new Outcome.Failed(what + failure.get()));
             }
         }
@@ -176,6 +182,7 @@ public final class Transformer implements AutoCloseable {
             while (!partition.isMixed() && writer.size() <= available && reader.nextEvent(event)) {
                 long time = normaliser.write(event);
                 count.add(normaliser, time);
+                count.accounts.merge(reader.origin().account(), 1L, Long::sum);
                 if (first) {
                     partition.add(normaliser.lastSource(), reader.origin().account(), time);
                     first = false;
@@ -209,14 +216,17 @@ public final class Transformer implements AutoCloseable {
         return record.partitionKey().isEmpty() ? record.id() : record.partitionKey();
     }
 
-    private static void deliver(byte[] data, int owner, Delivery index, int recordBytes) {
+    private void deliver(byte[] data, int owner, List<Delivery> deliveries) {
         Documents.forEach(data, document -> {
-            if (!index.hasFailed(owner)) {
-                // one that cannot be shortened is left to fail its record
-                byte[] fitting = document.length <= recordBytes
-                        ? document
-                        : Shortening.of(document, recordBytes).orElse(document);
-                index.add(owner, new Entry(fitting, ""));
+            for (int i = 0; i < deliveries.size(); i++) {
+                DocumentStream to = documentStreams.get(i);
+                if (!deliveries.get(i).hasFailed(owner)) {
+                    // one that cannot be shortened is left to fail its record
+                    byte[] fitting = document.length <= to.documentBytes()
+                            ? document
+                            : Shortening.of(document, to.documentBytes()).orElse(document);
+                    deliveries.get(i).add(owner, new Entry(to.framed(fitting), ""));
+                }
             }
         });
     }

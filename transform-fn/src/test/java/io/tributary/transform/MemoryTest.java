@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ class MemoryTest {
             Transformer transformer = new Transformer(
                     TransformSettings.DEFAULTS,
                     InstantSource.system(),
-                    Optional.of(index),
+                    List.of(DocumentStream.index(index)),
                     Executors.newCachedThreadPool());
             TransformHandler handler = new TransformHandler(
                     transformer,

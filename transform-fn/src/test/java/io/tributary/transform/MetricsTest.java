@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,6 +68,25 @@ class MetricsTest {
         assertThat(lines(all).get(1).path("OldestEventAge").asLong()).isEqualTo(NOW - 1_772_352_900_000L);
     }
 
+    /** So that an alarm can tell which one of them stopped. */
+    @Test
+    void accountsWithANameAreCountedOneByOne() {
+        Metrics metrics = new Metrics(Set.of("123456789012"));
+        for (String account : List.of("123456789012", "210987654321")) {
+            RecordCount count = new RecordCount();
+            count.accounts.put(account, 3L);
+            metrics.add(new Outcome.Ok(new byte[0], Map.of()), Envelopes.record("1", ""), count, NOW);
+        }
+        Metrics all = new Metrics();
+        all.addAll(metrics);
+        assertThat(lines(all).stream().filter(line -> line.has("Account")).toList())
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.path("Account").asText()).isEqualTo("123456789012");
+                    assertThat(line.path("EventsIn").asInt()).isEqualTo(3);
+                });
+    }
+
     @Test
     void aDocumentThatIsMissingFromAnAnswerUpsetsTheBalance() {
         RecordCount count = new RecordCount();
@@ -87,10 +105,7 @@ class MetricsTest {
     private static Metrics metrics(SourceRecord... records) {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (Transformer transformer = new Transformer(
-                TransformSettings.DEFAULTS,
-                InstantSource.fixed(Instant.ofEpochMilli(NOW)),
-                Optional.empty(),
-                executor)) {
+                TransformSettings.DEFAULTS, InstantSource.fixed(Instant.ofEpochMilli(NOW)), List.of(), executor)) {
             return transformer
                     .transform("", List.of(records), new FakeStream(FakeStream.KINESIS), () -> 60_000)
                     .metrics();

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +80,7 @@ class RequestPropertyTest {
         try (Transformer transformer = new Transformer(
                 TransformSettings.DEFAULTS,
                 InstantSource.fixed(Instant.ofEpochMilli(Normalised.PROCESSED)),
-                Optional.of(index),
+                List.of(DocumentStream.index(index)),
                 EXECUTOR,
                 millis -> {})) {
             Transformer.Result result = transformer.transform("eu-central-1", records, source, () -> 60_000);

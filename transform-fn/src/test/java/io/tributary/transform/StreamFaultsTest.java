@@ -21,7 +21,6 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -215,7 +214,7 @@ class StreamFaultsTest {
                 Transformer transformer = new Transformer(
                         TransformSettings.DEFAULTS,
                         InstantSource.system(),
-                        Optional.of(new FirehoseRecordStream(() -> firehose, "index")),
+                        List.of(DocumentStream.index(new FirehoseRecordStream(() -> firehose, "index"))),
                         executor)) {
             long end = System.currentTimeMillis() + millis;
             return transformer.transform(

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -432,7 +431,7 @@ class TransformerTest {
         try (Transformer transformer = new Transformer(
                 TransformSettings.DEFAULTS,
                 InstantSource.fixed(Instant.ofEpochMilli(Normalised.PROCESSED)),
-                Optional.of(picky),
+                List.of(DocumentStream.index(picky)),
                 executor,
                 millis -> left[0] -= 1_000)) {
             Transformer.Result result = transformer.transform(
@@ -528,7 +527,7 @@ class TransformerTest {
         return new Transformer(
                 settings,
                 InstantSource.fixed(Instant.ofEpochMilli(Normalised.PROCESSED)),
-                Optional.of(index),
+                List.of(DocumentStream.index(index)),
                 executor,
                 millis -> {});
     }

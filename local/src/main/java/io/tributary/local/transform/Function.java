@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +60,7 @@ final class Function implements AutoCloseable {
     Function(TransformSettings settings, String region, Answers answers) {
         this.region = region;
         this.answers = answers;
-        this.transformer = new Transformer(settings, InstantSource.system(), Optional.empty(), executor);
+        this.transformer = new Transformer(settings, InstantSource.system(), List.of(), executor);
         this.handler = new TransformHandler(
                 transformer,
                 request -> new SourceStream(),

@@ -26,6 +26,12 @@ interface Settings {
     /** The name of the Firehose stream, if {@link #index} is {@code firehose}. */
     Optional<String> indexStream();
 
+    /**
+     * Further Firehose streams that every document is put on: {@code splunk:name} as an event of Splunk's collector, {@code
+     * lines:name} with a line feed.
+     */
+    Optional<List<String>> copies();
+
     /** {@code pattern = type} or {@code pattern = type: format}, separated by semicolons. */
     Optional<String> logGroups();
 

@@ -1,7 +1,8 @@
 package io.tributary.transform.aws;
 
 import io.quarkus.runtime.Startup;
-import io.tributary.stream.RecordStream;
+import io.tributary.transform.DocumentStream;
+import io.tributary.transform.DocumentStream.Frame;
 import io.tributary.transform.TransformSettings;
 import io.tributary.transform.Transformer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,8 +11,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 
@@ -28,7 +29,7 @@ class TransformProducer {
     @Singleton
     @Startup
     Transformer transformer(Settings settings, InstantSource clock, Instance<FirehoseClient> firehose) {
-        return new Transformer(core(settings), clock, indexStream(settings, firehose), Executors.newCachedThreadPool());
+        return new Transformer(core(settings), clock, streams(settings, firehose), Executors.newCachedThreadPool());
     }
 
     void close(@Disposes Transformer transformer) {
@@ -51,14 +52,30 @@ class TransformProducer {
                 settings.captions());
     }
 
-    private static Optional<RecordStream> indexStream(Settings settings, Instance<FirehoseClient> firehose) {
-        if (settings.index() != Settings.Index.FIREHOSE) {
-            return Optional.empty();
+    private static List<DocumentStream> streams(Settings settings, Instance<FirehoseClient> firehose) {
+        List<DocumentStream> streams = new ArrayList<>();
+        if (settings.index() == Settings.Index.FIREHOSE) {
+            String name = settings.indexStream()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "tributary.index-stream is missing: tributary.index is firehose, so it must name the Firehose"
+                                    + " stream of the search engine"));
+            streams.add(DocumentStream.index(new FirehoseRecordStream(firehose::get, name)));
         }
-        String name = settings.indexStream()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "tributary.index-stream is missing: tributary.index is firehose, so it must name the Firehose"
-                                + " stream of the search engine"));
-        return Optional.of(new FirehoseRecordStream(firehose::get, name));
+        for (String copy : settings.copies().orElse(List.of())) {
+            String[] parts = copy.strip().split(":", 2);
+            Frame frame = switch (parts[0]) {
+                case "splunk" -> Frame.SPLUNK;
+                case "lines" -> Frame.LINE;
+                default ->
+                    throw new IllegalArgumentException(
+                            "tributary.copies: expected splunk:stream or lines:stream, found \"" + copy + "\"");
+            };
+            if (parts.length < 2 || parts[1].isEmpty()) {
+                throw new IllegalArgumentException("tributary.copies: \"" + copy + "\" names no stream");
+            }
+            streams.add(
+                    new DocumentStream("stream " + parts[1], new FirehoseRecordStream(firehose::get, parts[1]), frame));
+        }
+        return streams;
     }
 }
