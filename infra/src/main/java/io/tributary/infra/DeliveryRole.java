@@ -51,6 +51,11 @@ final class DeliveryRole extends Construct {
                 .build();
     }
 
+    /** The ARN of a Firehose stream of this account and Region. */
+    static String streamArn(String name) {
+        return "arn:" + Aws.PARTITION + ":firehose:" + Aws.REGION + ":" + Aws.ACCOUNT_ID + ":deliverystream/" + name;
+    }
+
     Role role() {
         return role;
     }

@@ -60,10 +60,20 @@ public final class InfraApp {
         }
         Path member = Files.createDirectories(work).resolve("member.template.json");
         Files.write(member, member(settings, rules));
+        for (String region : settings.regions()) {
+            // StackSets with service-managed permissions leave the management account out
+            new MemberStack(
+                    app,
+                    "TributaryManagement-" + region,
+                    properties(
+                            settings.management(), region, "Tributary: sends the management account's logs and events"),
+                    settings,
+                    rules);
+        }
         new OrganizationStack(
                 app,
                 "TributaryOrganization",
-                properties(settings.management(), settings.home(), "Tributary: the organization"),
+                properties(settings.administrator(), settings.home(), "Tributary: the organization"),
                 settings,
                 member.toAbsolutePath());
         Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());

@@ -3,7 +3,6 @@ package io.tributary.infra;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kinesis.Stream;
@@ -27,7 +26,8 @@ final class Ingestion extends Construct {
             Settings settings,
             Storage storage,
             Packages.Zip archive,
-            Optional<SearchDomain> search) {
+            Search search,
+            Copies copies) {
         super(scope, id);
         Stream.Builder builder = Stream.Builder.create(this, "Stream")
                 .streamName(STREAM)
@@ -42,9 +42,10 @@ final class Ingestion extends Construct {
         }
         stream = builder.build();
         Map<String, String> environment = new HashMap<>();
-        environment.put("TRIBUTARY_INDEX", search.isPresent() ? "firehose" : "none");
-        if (search.isPresent()) {
-            environment.put("TRIBUTARY_INDEX_STREAM", SearchDomain.STREAM);
+        environment.put("TRIBUTARY_INDEX", index(search));
+        search.stream().ifPresent(index -> environment.put("TRIBUTARY_INDEX_STREAM", IndexStream.STREAM));
+        if (!copies.setting().isEmpty()) {
+            environment.put("TRIBUTARY_COPIES", copies.setting());
         }
         if (!settings.accountNames().isEmpty()) {
             environment.put("TRIBUTARY_ACCOUNT_NAMES", Alerting.names(settings));
@@ -58,9 +59,21 @@ final class Ingestion extends Construct {
                 environment,
                 storage.key());
         transform.allow(List.of("kinesis:PutRecords"), List.of(stream.getStreamArn()));
-        search.ifPresent(domain -> transform.allow(List.of("firehose:PutRecordBatch"), List.of(domain.streamArn())));
+        search.stream()
+                .ifPresent(index -> transform.allow(List.of("firehose:PutRecordBatch"), List.of(index.streamArn())));
+        copies.streams()
+                .forEach(copy -> transform.allow(
+                        List.of("firehose:PutRecordBatch"),
+                        List.of(DeliveryRole.streamArn(copy.getDeliveryStreamName()))));
         storage.key().grantEncrypt(transform.function());
         archiveStream = archiveStream(storage);
+    }
+
+    private static String index(Search search) {
+        if (search.stream().isPresent()) {
+            return "firehose";
+        }
+        return search.pipeline().isPresent() ? "ingestion" : "none";
     }
 
     private CfnDeliveryStream archiveStream(Storage storage) {

@@ -3,7 +3,6 @@ package io.tributary.infra;
 import io.tributary.alert.rule.Rule;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
@@ -38,18 +37,21 @@ final class LoggingStack extends Stack {
                 .distinct()
                 .sorted()
                 .forEach(address -> notices.addSubscription(new EmailSubscription(address)));
-        Optional<SearchDomain> search = settings.index() == Settings.Index.DOMAIN
-                ? Optional.of(new SearchDomain(this, "Search", storage))
-                : Optional.empty();
-        Ingestion ingestion = new Ingestion(this, "Ingestion", settings, storage, packages.transform(), search);
+        Search search = new Search(this, "Search", settings.index(), storage);
+        Copies copies = new Copies(this, "Copies", settings.destinations(), storage);
+        Ingestion ingestion = new Ingestion(this, "Ingestion", settings, storage, packages.transform(), search, copies);
         Entrance entrance =
                 new Entrance(this, "Entrance", settings, ingestion.stream().getStreamArn());
         Alerting alerting = new Alerting(this, "Alerting", settings, storage, ingestion, packages.alert(), rules);
         Archiving archiving =
                 new Archiving(this, "Archiving", settings, storage, ingestion, notices, packages.archive());
+        new Catalog(this, "Catalog", storage);
         Watch watch = new Watch(this, "Watch", notices);
         watch.stream(ingestion);
         watch.search(search);
+        watch.copies(copies);
+        watch.silence(settings);
+        watch.alerts();
         watch.function("Transform", ingestion.transform());
         watch.function("Alert", alerting.function());
         watch.failures("AlertsUndelivered", alerting.undelivered());
@@ -60,6 +62,8 @@ final class LoggingStack extends Stack {
         output("DestinationArn", entrance.arn());
         output("TrailBucket", storage.trail().getBucketName());
         output("KeyArn", storage.key().getKeyArn());
+        search.endpoint().ifPresent(endpoint -> output("SearchEndpoint", endpoint));
+        search.writer().ifPresent(role -> output("SearchWriterRole", role.getRoleArn()));
         Suppressions.logging(this);
     }
 

@@ -3,14 +3,20 @@ package io.tributary.infra;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.rule.Rule;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnCondition;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.CfnFlowLog;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.CfnRole;
 import software.amazon.awscdk.services.logs.CfnAccountPolicy;
+import software.amazon.awscdk.services.logs.CfnLogGroup;
+import software.amazon.awscdk.services.logs.CfnSubscriptionFilter;
 import software.amazon.awscdk.services.sqs.CfnQueue;
 import software.amazon.awscdk.services.sqs.CfnQueuePolicy;
 import software.constructs.Construct;
@@ -23,14 +29,25 @@ final class MemberStack extends Stack {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FOURTEEN_DAYS = 14 * 24 * 3_600;
 
+    private final Map<String, CfnCondition> conditions = new HashMap<>();
+
     MemberStack(Construct scope, String id, StackProps properties, Settings settings, List<Rule> rules) {
         super(scope, id, properties);
-        subscription(settings);
+        String senderArn = sender();
+        if (settings.logGroups().isEmpty()) {
+            subscription(settings, senderArn);
+        } else {
+            subscriptions(settings, senderArn);
+        }
+        if (!settings.vpcs().isEmpty()) {
+            flowLogs(settings);
+        }
         forwarding(settings, rules);
         Suppressions.member(this);
     }
 
-    private void subscription(Settings settings) {
+    /** Who CloudWatch Logs is when it sends: a destination that lets an organization in asks for a role. */
+    private String sender() {
         CfnRole sender = CfnRole.Builder.create(this, "Sender")
                 .assumeRolePolicyDocument(
                         Policies.trust("logs." + Aws.REGION + ".amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
@@ -41,12 +58,81 @@ final class MemberStack extends Stack {
                                 "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID
                                         + ":log-group:*")))))
                 .build();
+        return sender.getAttrArn();
+    }
+
+    private static String destination(Settings settings) {
+        return "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + settings.logging() + ":destination:"
+                + Entrance.DESTINATION;
+    }
+
+    /** The log groups of a list, each in its account and Region. */
+    private void subscriptions(Settings settings, String senderArn) {
+        int number = 0;
+        for (Settings.Place place : settings.logGroups()) {
+            CfnSubscriptionFilter filter = CfnSubscriptionFilter.Builder.create(this, "Subscription" + number)
+                    .logGroupName(place.name())
+                    .filterName("tributary")
+                    .filterPattern("")
+                    .destinationArn(destination(settings))
+                    .roleArn(senderArn)
+                    .distribution("Random")
+                    .build();
+            filter.getCfnOptions().setCondition(here(place));
+            number++;
+        }
+    }
+
+    /** That the stack is in an account and Region: every account has the same template. */
+    private CfnCondition here(Settings.Place place) {
+        return conditions.computeIfAbsent(
+                "In" + place.account() + place.region().replace("-", ""),
+                id -> CfnCondition.Builder.create(this, id)
+                        .expression(Fn.conditionAnd(
+                                Fn.conditionEquals(Aws.ACCOUNT_ID, place.account()),
+                                Fn.conditionEquals(Aws.REGION, place.region())))
+                        .build());
+    }
+
+    /** Flow logs of the VPCs of a list, each in its account and Region. */
+    private void flowLogs(Settings settings) {
+        CfnRole role = CfnRole.Builder.create(this, "FlowLogsRole")
+                .assumeRolePolicyDocument(
+                        Policies.trust("vpc-flow-logs.amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
+                .policies(List.of(Policies.inline(
+                        "log",
+                        List.of(Policies.allow(
+                                List.of("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"),
+                                "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID
+                                        + ":log-group:/vpc-flow-logs/*")))))
+                .build();
+        int number = 0;
+        for (Settings.Place place : settings.vpcs()) {
+            CfnCondition here = here(place);
+            CfnLogGroup logs = CfnLogGroup.Builder.create(this, "VpcLogs" + number)
+                    .logGroupName("/vpc-flow-logs/" + place.name())
+                    .retentionInDays(7)
+                    .build();
+            logs.getCfnOptions().setCondition(here);
+            CfnFlowLog flowLog = CfnFlowLog.Builder.create(this, "VpcFlowLog" + number)
+                    .resourceType("VPC")
+                    .resourceId(place.name())
+                    .trafficType("ALL")
+                    .maxAggregationInterval(60)
+                    .logDestinationType("cloud-watch-logs")
+                    .logGroupName(logs.getLogGroupName())
+                    .deliverLogsPermissionArn(role.getAttrArn())
+                    .build();
+            flowLog.getNode().addDependency(logs);
+            flowLog.getCfnOptions().setCondition(here);
+            number++;
+        }
+    }
+
+    private void subscription(Settings settings, String senderArn) {
         ObjectNode document = JSON.createObjectNode()
-                .put(
-                        "DestinationArn",
-                        "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + settings.logging() + ":destination:"
-                                + Entrance.DESTINATION)
-                .put("RoleArn", sender.getAttrArn())
+                .put("DestinationArn", destination(settings))
+                .put("RoleArn", senderArn)
                 .put("FilterPattern", "")
                 // by log stream, the default, makes a single shard hot
                 .put("Distribution", "Random");
@@ -55,9 +141,17 @@ final class MemberStack extends Stack {
                 .policyType("SUBSCRIPTION_FILTER_POLICY")
                 .scope("ALL")
                 // what the pipeline logs about itself must not come back to it
-                .selectionCriteria("LogGroupName NOT IN [\"/tributary/transform\",\"/tributary/alert\","
-                        + "\"/tributary/archive\",\"/tributary/opensearch\",\"/tributary/firehose/tributary-archive\","
-                        + "\"/tributary/firehose/tributary-index\"]")
+                .selectionCriteria("LogGroupName NOT IN "
+                        + JSON.valueToTree(List.of(
+                                "/tributary/transform",
+                                "/tributary/alert",
+                                "/tributary/archive",
+                                "/tributary/opensearch",
+                                "/tributary/firehose/tributary-archive",
+                                "/tributary/firehose/" + IndexStream.STREAM,
+                                "/tributary/firehose/" + Copies.SPLUNK,
+                                "/tributary/firehose/" + Copies.REDSHIFT,
+                                IngestionPipeline.LOG_GROUP)))
                 .policyDocument(document.toString())
                 .build();
     }

@@ -26,7 +26,7 @@ final class OrganizationStack extends Stack {
         if (settings.isTrail()) {
             trail(settings);
         }
-        if (settings.isFlowLogs()) {
+        if (settings.isFlowLogs() && settings.vpcs().isEmpty()) {
             flowLogs();
         }
         // larger than a template that stands in a template may be

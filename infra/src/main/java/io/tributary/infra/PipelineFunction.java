@@ -27,6 +27,7 @@ final class PipelineFunction extends Construct {
     private static final int DAYS_OF_FAILURES = 14;
     private static final String JVM_HANDLER = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
+    private final Shape shape;
     private final Function function;
     private final Queue failures;
 
@@ -46,6 +47,7 @@ final class PipelineFunction extends Construct {
             Map<String, String> environment,
             IKey key) {
         super(scope, id);
+        this.shape = shape;
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
                 .logGroupName("/tributary/" + name)
                 .retention(RetentionDays.THREE_MONTHS)
@@ -81,6 +83,10 @@ final class PipelineFunction extends Construct {
                 .role(role)
                 .deadLetterQueue(failures)
                 .build();
+    }
+
+    Shape shape() {
+        return shape;
     }
 
     Function function() {

@@ -18,10 +18,15 @@ import java.util.regex.Pattern;
  *
  * @param organization the organization's id
  * @param roots ids of organizational units, or the root, whose accounts send their logs
- * @param management the account that the organization's trail belongs to: the management account, or a delegated administrator
+ * @param management the organization's management account, which its trail belongs to
+ * @param administrator the account that the organization's stack is deployed in: the management account, or a delegated
+ *     administrator of CloudTrail, CloudFormation StackSets, GuardDuty and CloudWatch
  * @param logging the account that everything arrives in
  * @param home the Region of the logging account where everything arrives
  * @param regions all Regions that send logs, the home Region among them
+ * @param vpcs VPCs whose flow logs are switched on one by one; if there are none, and flow logs are wanted, a rule of the
+ *     organization does it for every VPC
+ * @param logGroups log groups that are subscribed one by one; if there are none, all are
  * @param channels ways to tell people, by name
  * @param accountNames names of accounts, by id
  * @param policy the text of the archive's policy
@@ -30,6 +35,7 @@ public record Settings(
         String organization,
         List<String> roots,
         String management,
+        String administrator,
         String logging,
         String home,
         List<String> regions,
@@ -39,15 +45,28 @@ public record Settings(
         boolean isGuardDuty,
         boolean isFlowLogs,
         boolean isLocked,
+        List<Place> vpcs,
+        List<Place> logGroups,
+        Destinations destinations,
         Map<String, Channel> channels,
         Map<String, String> accountNames,
         String policy) {
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+    private static final Pattern ACCOUNT_NAME = Pattern.compile("[^,\\r\\n]{1,64}");
     private static final Pattern ORGANIZATION = Pattern.compile("o-[a-z0-9]{10,32}");
     private static final Pattern ROOT = Pattern.compile("r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,20}");
+    private static final Pattern VPC = Pattern.compile("vpc-[0-9a-f]{8,17}");
+    private static final Pattern LOG_GROUP = Pattern.compile("[.\\-_/#A-Za-z0-9]{1,512}");
+    private static final Pattern DOMAIN =
+            Pattern.compile("arn:aws[a-z-]*:es:[a-z0-9-]+:\\d{12}:domain/[a-z][a-z0-9-]{2,27}");
+    private static final Pattern INSTANCE = Pattern.compile("[a-z0-9]+\\.[a-z0-9]+\\.search");
+    private static final Pattern SECRET = Pattern.compile("arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:.+");
+    private static final Pattern HTTPS = Pattern.compile("https://[^\\s/]+(:\\d+)?");
+    private static final Pattern JDBC = Pattern.compile("jdbc:redshift://[^\\s:]+:\\d+/\\w+");
+    private static final Pattern TABLE = Pattern.compile("(\\w+\\.)?\\w+");
     private static final int LONGEST_RETENTION = 365;
     private static final int MOST_SHARDS = 500;
 
@@ -59,13 +78,64 @@ public record Settings(
      */
     public record Stream(int shards, int retentionDays) {}
 
-    /** How events get to the search engine. */
-    public enum Index {
+    /**
+     * The search engine, and how events get there.
+     *
+     * @param dataNodes of a domain of our own
+     * @param instance the data nodes' type
+     * @param storage of each data node, GiB
+     * @param domain the ARN of an existing domain
+     */
+    public record Index(IndexKind kind, int dataNodes, String instance, int storage, Optional<String> domain) {
+        static Index of(IndexKind kind) {
+            return new Index(kind, 2, "r7g.large.search", 200, Optional.empty());
+        }
+
+        /** Whether there is a domain of our own. */
+        public boolean isDomain() {
+            return kind == IndexKind.DOMAIN || kind == IndexKind.INGESTION;
+        }
+
+        /** Whether an OpenSearch Ingestion pipeline reads events from S3. */
+        public boolean isIngestion() {
+            return kind == IndexKind.INGESTION || kind == IndexKind.SERVERLESS;
+        }
+    }
+
+    /** Which search engine there is. */
+    public enum IndexKind {
         /** A domain of OpenSearch Service of our own, fed by a second Firehose stream. */
         DOMAIN,
+        /** A domain that exists, fed by a second Firehose stream. */
+        EXISTING,
+        /** A domain of our own, fed by OpenSearch Ingestion from S3. */
+        INGESTION,
+        /** A collection of OpenSearch Serverless, fed by OpenSearch Ingestion from S3. */
+        SERVERLESS,
         /** There is none: S3 only. */
         NONE
     }
+
+    /** Something of one account and Region, by its id or name. */
+    public record Place(String account, String region, String name) {}
+
+    /** Where documents go beside the search engine. */
+    public record Destinations(Optional<Splunk> splunk, Optional<Redshift> redshift) {}
+
+    /**
+     * Splunk's HTTP Event Collector.
+     *
+     * @param endpoint its address
+     * @param secret the ARN of a secret in Secrets Manager with the token, as Firehose wants it: {@code {"hec_token": …}}
+     */
+    public record Splunk(String endpoint, String secret) {}
+
+    /**
+     * A table of Amazon Redshift with one column of type SUPER.
+     *
+     * @param secret the ARN of a secret in Secrets Manager with user name and password
+     */
+    public record Redshift(String jdbc, String table, String secret) {}
 
     /**
      * A way to tell people.
@@ -85,6 +155,8 @@ public record Settings(
     public Settings {
         roots = List.copyOf(roots);
         regions = List.copyOf(regions);
+        vpcs = List.copyOf(vpcs);
+        logGroups = List.copyOf(logGroups);
         channels = Map.copyOf(channels);
         accountNames = Map.copyOf(accountNames);
     }
@@ -110,12 +182,13 @@ public record Settings(
                 "stream",
                 "index",
                 "sources",
+                "destinations",
                 "alerts",
                 "accounts",
                 "archive"));
         root.required("version").integer(1, 1);
         YamlValue organization = root.required("organization");
-        organization.members(List.of("id", "units", "management account"));
+        organization.members(List.of("id", "units", "management account", "delegated administrator"));
         YamlValue logging = root.required("logging");
         logging.members(List.of("account", "home region", "object lock"));
         String home = matching(logging.required("home region"), REGION, "a Region such as eu-central-1");
@@ -135,21 +208,30 @@ public record Settings(
         }
         Optional<YamlValue> sources = root.member("sources");
         if (sources.isPresent()) {
-            sources.get().members(List.of("cloudtrail", "guardduty", "vpc flow logs"));
+            sources.get().members(List.of("cloudtrail", "guardduty", "vpc flow logs", "log groups"));
         }
+        List<Place> vpcs = places(sources, "vpc flow logs", "vpc", VPC, "a VPC such as vpc-0123456789abcdef0");
+        Optional<YamlValue> administrator = organization.member("delegated administrator");
+        String management = matching(organization.required("management account"), ACCOUNT, "an account of 12 digits");
         return new Settings(
                 matching(organization.required("id"), ORGANIZATION, "an organization such as o-example123"),
                 roots,
-                matching(organization.required("management account"), ACCOUNT, "an account of 12 digits"),
+                management,
+                administrator.isPresent()
+                        ? matching(administrator.get(), ACCOUNT, "an account of 12 digits")
+                        : management,
                 matching(logging.required("account"), ACCOUNT, "an account of 12 digits"),
                 home,
                 regions,
                 stream(root.member("stream")),
-                root.member("index").isPresent() ? root.member("index").get().constant(Index.class) : Index.DOMAIN,
+                index(root.member("index")),
                 flag(sources, "cloudtrail", true),
                 flag(sources, "guardduty", true),
-                flag(sources, "vpc flow logs", true),
+                !vpcs.isEmpty() || flag(sources, "vpc flow logs", true),
                 flag(Optional.of(logging), "object lock", false),
+                vpcs,
+                places(sources, "log groups", "name", LOG_GROUP, "a log group's name"),
+                destinations(root.member("destinations")),
                 channels(root.member("alerts")),
                 accountNames(root.member("accounts")),
                 policy(file, root.member("archive")));
@@ -165,6 +247,91 @@ public record Settings(
     private static boolean flag(Optional<YamlValue> parent, String name, boolean usual) throws YamlException {
         Optional<YamlValue> value = parent.isPresent() ? parent.get().member(name) : Optional.empty();
         return value.isPresent() ? value.get().bool() : usual;
+    }
+
+    private static Index index(Optional<YamlValue> value) throws YamlException {
+        if (value.isEmpty()) {
+            return Index.of(IndexKind.DOMAIN);
+        }
+        if (!value.get().isMapping()) {
+            IndexKind kind = value.get().constant(IndexKind.class);
+            if (kind == IndexKind.EXISTING) {
+                throw value.get().error("an existing domain is named: {kind: existing, domain: arn:…}");
+            }
+            return Index.of(kind);
+        }
+        YamlValue index = value.get();
+        index.members(List.of("kind", "data nodes", "instance", "storage", "domain"));
+        IndexKind kind = index.required("kind").constant(IndexKind.class);
+        Index usual = Index.of(kind);
+        if (!usual.isDomain()
+                && (index.members().containsKey("data nodes") || index.members().containsKey("instance"))) {
+            throw index.error("only a domain of our own has nodes: its kind is domain or ingestion");
+        }
+        Optional<YamlValue> nodes = index.member("data nodes");
+        Optional<YamlValue> instance = index.member("instance");
+        Optional<YamlValue> storage = index.member("storage");
+        return new Index(
+                kind,
+                nodes.isPresent() ? nodes.get().integer(2, 80) : usual.dataNodes(),
+                instance.isPresent()
+                        ? matching(instance.get(), INSTANCE, "a type of instance such as r7g.large.search")
+                        : usual.instance(),
+                storage.isPresent() ? storage.get().integer(10, 24_576) : usual.storage(),
+                kind == IndexKind.EXISTING
+                        ? Optional.of(matching(index.required("domain"), DOMAIN, "the ARN of a domain"))
+                        : Optional.empty());
+    }
+
+    /** A list of things of one account and Region each; empty for true and false. */
+    private static List<Place> places(
+            Optional<YamlValue> sources, String member, String name, Pattern pattern, String what)
+            throws YamlException {
+        List<Place> places = new ArrayList<>();
+        Optional<YamlValue> list = sources.isPresent() ? sources.get().member(member) : Optional.empty();
+        if (list.isPresent() && list.get().isSequence()) {
+            for (YamlValue each : list.get().elements()) {
+                each.members(List.of("account", "region", name));
+                places.add(new Place(
+                        matching(each.required("account"), ACCOUNT, "an account of 12 digits"),
+                        matching(each.required("region"), REGION, "a Region such as eu-central-1"),
+                        matching(each.required(name), pattern, what)));
+            }
+        }
+        return places;
+    }
+
+    private static Destinations destinations(Optional<YamlValue> value) throws YamlException {
+        if (value.isEmpty()) {
+            return new Destinations(Optional.empty(), Optional.empty());
+        }
+        value.get().members(List.of("splunk", "redshift"));
+        Optional<YamlValue> splunk = value.get().member("splunk");
+        Optional<YamlValue> redshift = value.get().member("redshift");
+        if (splunk.isPresent()) {
+            splunk.get().members(List.of("endpoint", "secret"));
+        }
+        if (redshift.isPresent()) {
+            redshift.get().members(List.of("jdbc", "table", "secret"));
+        }
+        return new Destinations(
+                splunk.isPresent()
+                        ? Optional.of(new Splunk(
+                                matching(
+                                        splunk.get().required("endpoint"),
+                                        HTTPS,
+                                        "an address such as https://host:443"),
+                                matching(splunk.get().required("secret"), SECRET, "the ARN of a secret")))
+                        : Optional.empty(),
+                redshift.isPresent()
+                        ? Optional.of(new Redshift(
+                                matching(
+                                        redshift.get().required("jdbc"),
+                                        JDBC,
+                                        "an address such as jdbc:redshift://host:5439/db"),
+                                matching(redshift.get().required("table"), TABLE, "the name of a table"),
+                                matching(redshift.get().required("secret"), SECRET, "the ARN of a secret")))
+                        : Optional.empty());
     }
 
     private static Stream stream(Optional<YamlValue> value) throws YamlException {
@@ -232,6 +399,9 @@ public record Settings(
             for (Map.Entry<String, YamlValue> each : value.get().members().entrySet()) {
                 if (!ACCOUNT.matcher(each.getKey()).matches()) {
                     throw each.getValue().error("'" + each.getKey() + "' is not an account of 12 digits");
+                }
+                if (!ACCOUNT_NAME.matcher(each.getValue().text()).matches()) {
+                    throw each.getValue().error("an account's name may have no comma, and no more than 64 characters");
                 }
                 names.put(each.getKey(), each.getValue().text());
             }

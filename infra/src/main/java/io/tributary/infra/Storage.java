@@ -23,9 +23,12 @@ final class Storage extends Construct {
     static final String TRAIL = "tributary";
     static final String ALIAS = "tributary";
 
+    private static final int WORK_DAYS = 7;
+
     private final Key key;
     private final Bucket archive;
     private final Bucket trail;
+    private final Bucket work;
 
     Storage(Construct scope, String id, Settings settings) {
         super(scope, id);
@@ -50,6 +53,25 @@ final class Storage extends Construct {
                 .build();
         archive = bucket("Archive", access, settings);
         trail = bucket("Trail", access, settings);
+        work = Bucket.Builder.create(this, "Work")
+                .bucketName(name("work", settings))
+                .encryption(BucketEncryption.KMS)
+                .encryptionKey(key)
+                .bucketKeyEnabled(true)
+                .enforceSsl(true)
+                .minimumTlsVersion(1.2)
+                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+                .versioned(true)
+                .serverAccessLogsBucket(access)
+                .serverAccessLogsPrefix("work/")
+                .lifecycleRules(List.of(LifecycleRule.builder()
+                        .expiration(Duration.days(WORK_DAYS))
+                        .noncurrentVersionExpiration(Duration.days(1))
+                        .abortIncompleteMultipartUploadAfter(Duration.days(1))
+                        .build()))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
         allowTrail(settings);
     }
 
@@ -157,5 +179,10 @@ final class Storage extends Construct {
 
     Bucket trail() {
         return trail;
+    }
+
+    /** What is of use for days only: results of queries, files on their way to a destination. */
+    Bucket work() {
+        return work;
     }
 }

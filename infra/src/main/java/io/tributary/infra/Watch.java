@@ -1,8 +1,8 @@
 package io.tributary.infra;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -11,8 +11,10 @@ import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.IWidget;
 import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
@@ -20,6 +22,7 @@ import software.constructs.Construct;
 /** Alarms about the pipeline itself, and a dashboard of what they look at. */
 final class Watch extends Construct {
     private static final Duration FIVE_MINUTES = Duration.minutes(5);
+    private static final double MOSTLY = 0.8;
 
     private final Topic notices;
     private final Dashboard dashboard;
@@ -57,16 +60,18 @@ final class Watch extends Construct {
                 "Events are unaccounted for: more went out, were dropped, failed and put back than came in",
                 metric("Tributary/Transform", "EventBalance", "Minimum", Map.of()),
                 0);
-        silence("Silence", "No logs have come for an hour", ingestion.stream().metricIncomingRecords());
+        silence("Silence", "No logs have come for an hour", ingestion.stream().metricIncomingRecords(), 12);
     }
 
-    void search(Optional<SearchDomain> search) {
-        search.ifPresent(domain -> {
-            firehose(
-                    "Index",
-                    domain.delivery().getDeliveryStreamName(),
-                    "DeliveryToAmazonOpenSearchService.DataFreshness",
-                    900);
+    void search(Search search) {
+        search.stream()
+                .ifPresent(stream -> firehose(
+                        "Index",
+                        stream.delivery().getDeliveryStreamName(),
+                        "DeliveryToAmazonOpenSearchService.DataFreshness",
+                        900));
+        search.pipeline().ifPresent(pipeline -> failures("IndexUnread", pipeline.failed()));
+        search.domain().ifPresent(domain -> {
             above("SearchRed", "The search domain is red", domain.domain().metricClusterStatusRed(), 0, 1);
             above(
                     "SearchBlocked",
@@ -82,7 +87,91 @@ final class Watch extends Construct {
         });
     }
 
+    void copies(Copies copies) {
+        for (CfnDeliveryStream copy : copies.streams()) {
+            String destination = copy.getSplunkDestinationConfiguration() == null ? "Redshift" : "Splunk";
+            firehose(
+                    destination,
+                    copy.getDeliveryStreamName(),
+                    "DeliveryTo" + destination + ".DataFreshness",
+                    // Redshift's copies are made of several minutes each
+                    1_800);
+        }
+    }
+
+    /** A source, or an account with a name, that has sent nothing for hours. */
+    void silence(Settings settings) {
+        List<String> sources = new ArrayList<>();
+        if (settings.isTrail()) {
+            sources.add("cloudtrail");
+        }
+        if (settings.isFlowLogs()) {
+            sources.add("vpc-flow-logs");
+        }
+        for (String source : sources) {
+            silent(
+                    "SilentSource" + source,
+                    "Nothing has come of the source " + source + " for three hours",
+                    Map.of("Source", source),
+                    3);
+        }
+        settings.accountNames().keySet().stream()
+                .sorted()
+                .forEach(account -> silent(
+                        "SilentAccount" + account,
+                        "Nothing has come of the account "
+                                + settings.accountNames().get(account) + " (" + account + ") for six hours",
+                        Map.of("Account", account),
+                        6));
+    }
+
+    private void silent(String id, String description, Map<String, String> dimensions, int hours) {
+        Metric events = Metric.Builder.create()
+                .namespace("Tributary/Transform")
+                .metricName("EventsIn")
+                .dimensionsMap(dimensions)
+                .statistic("Sum")
+                .period(Duration.hours(1))
+                .build();
+        silence(id, description, events, hours);
+    }
+
+    void alerts() {
+        above(
+                "AlertsLate",
+                "Alerts are published more than a minute after their events",
+                metric("Tributary/Alert", "EventToPublish", "Maximum", Map.of()),
+                60_000,
+                2);
+        above(
+                "AlertStateUnavailable",
+                "The alert function cannot reach its table: people may be told twice",
+                metric("Tributary/Alert", "StateUnavailable", "Sum", Map.of()),
+                0,
+                1);
+    }
+
     void function(String name, PipelineFunction function) {
+        above(
+                name + "Slow",
+                "The function " + name + " needs more than four fifths of its time",
+                function.function()
+                        .metricDuration(MetricOptions.builder()
+                                .statistic("Maximum")
+                                .period(FIVE_MINUTES)
+                                .build()),
+                function.shape().timeout().toMilliseconds().doubleValue() * MOSTLY,
+                3);
+        above(
+                name + "Busy",
+                "The function " + name + " runs in more than four fifths of the instances it may have",
+                metric(
+                        "AWS/Lambda",
+                        "ConcurrentExecutions",
+                        "Maximum",
+                        Map.of("FunctionName", function.function().getFunctionName())),
+                function.shape().concurrency() * MOSTLY,
+                3);
         above(
                 name + "Errors",
                 "The function " + name + " fails",
@@ -171,8 +260,8 @@ final class Watch extends Construct {
                 .addAlarmAction(new SnsAction(notices));
     }
 
-    private void silence(String id, String description, IMetric metric) {
-        alarm(id, description, metric, 1, 12)
+    private void silence(String id, String description, IMetric metric, int periods) {
+        alarm(id, description, metric, 1, periods)
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .treatMissingData(TreatMissingData.BREACHING)
                 .build()

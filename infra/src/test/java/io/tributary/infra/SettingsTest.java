@@ -46,7 +46,17 @@ class SettingsTest {
             home region: eu-central-1     ~ home region: Frankfurt         ~ 3: 'Frankfurt' is not a Region such as
             shards: 8                     ~ shards: 0                      ~ 5: expected an integer from 1 to 500
             retention days: 14            ~ retention days: 366            ~ 5: expected an integer from 1 to 365
-            index: none                   ~ index: elastic                 ~ 6: 'elastic' is none of domain, none
+            index: none                   ~ index: elastic                 ~ 6: 'elastic' is none of domain, existing, ingestion
+            index: none                   ~ index: existing                ~ 6: an existing domain is named
+            index: none                   ~ 'index: {kind: existing, domain: search}' ~ 6: 'search' is not the ARN of a domain
+            index: none                   ~ 'index: {kind: serverless, data nodes: 2}' ~ 6: only a domain of our own has nodes
+            index: none                   ~ 'index: {kind: domain, data nodes: 1}' ~ 6: expected an integer from 2 to 80
+            index: none                   ~ 'index: {kind: domain, instance: big}' ~ 6: 'big' is not a type of instance
+            index: none                   ~ 'sources: {vpc flow logs: [{account: "123456789012", region: eu-central-1, vpc: mine}]}' ~ 6: 'mine' is not a VPC
+            index: none                   ~ 'sources: {log groups: [{account: "123456789012", region: eu-central-1}]}' ~ 6: 'name' is missing
+            index: none                   ~ 'destinations: {splunk: {endpoint: "http://x", secret: s}}' ~ 6: 'http://x' is not an address such as https
+            index: none                   ~ 'destinations: {redshift: {jdbc: "jdbc:redshift://x:1/d", table: t, secret: s}}' ~ 6: 's' is not the ARN of a secret
+            management}                   ~ '"a,b"}'                         ~ 9: an account's name may have no comma
             [security@example.com]        ~ [everybody]                    ~ 8: 'everybody' is not an address
             email: [security@example.com] ~ slack: {workspace: T0}         ~ 8: 'channel' is missing
             security:                     ~ Security Team:                 ~ 8: 'Security Team' is no name of a channel

@@ -43,7 +43,7 @@ class TemplatesTest {
     @BeforeAll
     static void synthesize() throws Exception {
         assumeTrue(hasNode(), "node not found: the infrastructure's templates are not tested");
-        for (String settings : List.of("small", "organization", "s3-only")) {
+        for (String settings : List.of("small", "organization", "s3-only", "serverless", "ingestion", "existing")) {
             App app = new App(AppProps.builder()
                     .analyticsReporting(false)
                     .outdir(folder.resolve(settings).toString())
@@ -104,19 +104,22 @@ class TemplatesTest {
 
     @Test
     void theStacksAreThoseOfTheSettings() {
-        assertThat(TEMPLATES.keySet())
+        assertThat(TEMPLATES.keySet().stream().filter(name -> name.startsWith("organization/")))
                 .containsExactly(
                         "organization/Member",
                         "organization/TributaryLogging",
+                        "organization/TributaryManagement-eu-central-1",
+                        "organization/TributaryManagement-us-east-1",
+                        "organization/TributaryManagement-us-west-2",
                         "organization/TributaryOrganization",
                         "organization/TributaryRegion-us-east-1",
-                        "organization/TributaryRegion-us-west-2",
+                        "organization/TributaryRegion-us-west-2");
+        assertThat(TEMPLATES.keySet().stream().filter(name -> name.startsWith("s3-only/")))
+                .containsExactly(
                         "s3-only/Member",
                         "s3-only/TributaryLogging",
-                        "s3-only/TributaryOrganization",
-                        "small/Member",
-                        "small/TributaryLogging",
-                        "small/TributaryOrganization");
+                        "s3-only/TributaryManagement-eu-central-1",
+                        "s3-only/TributaryOrganization");
     }
 
     @Test
@@ -234,13 +237,17 @@ class TemplatesTest {
                         assertThat(logs.has("RetentionInDays")).as(id).isTrue());
     }
 
-    /** Accounts and Regions stand in names and ARNs only where the settings say so. */
+    /** Accounts, Regions and whole ARNs stand in templates only where the settings say so. */
     @ParameterizedTest
     @MethodSource("names")
     void noPartitionIsWrittenDown(String name) {
         Matcher matcher = Pattern.compile("\"arn:aws[a-z-]*:[^\"]{0,60}")
                 .matcher(TEMPLATES.get(name).toString());
-        assertThat(matcher.find() ? matcher.group() : "").as(name).isEmpty();
+        while (matcher.find()) {
+            assertThat(matcher.group())
+                    .as(name)
+                    .containsAnyOf(":es:eu-central-1:210987654321:domain/search", ":secretsmanager:");
+        }
     }
 
     @ParameterizedTest
@@ -248,6 +255,83 @@ class TemplatesTest {
     void aTemplateIsWithinCloudFormationsLimits(String name) {
         assertThat(TEMPLATES.get(name).toString().length()).as(name).isLessThan(1_000_000);
         assertThat(TEMPLATES.get(name).path("Resources").size()).as(name).isLessThan(500);
+    }
+
+    @Test
+    void theTransformFunctionKnowsHowEventsGetToTheSearchEngine() {
+        assertThat(setting("small", "TRIBUTARY_INDEX")).isEqualTo("none");
+        assertThat(setting("organization", "TRIBUTARY_INDEX")).isEqualTo("firehose");
+        assertThat(setting("existing", "TRIBUTARY_INDEX_STREAM")).isEqualTo("tributary-index");
+        assertThat(setting("ingestion", "TRIBUTARY_INDEX")).isEqualTo("ingestion");
+        assertThat(setting("serverless", "TRIBUTARY_INDEX")).isEqualTo("ingestion");
+        assertThat(setting("serverless", "TRIBUTARY_COPIES"))
+                .isEqualTo("splunk:tributary-splunk,lines:tributary-redshift");
+    }
+
+    private static String setting(String settings, String name) {
+        return resources(settings + "/TributaryLogging", "AWS::Lambda::Function").values().stream()
+                .map(function -> function.path("Environment").path("Variables"))
+                .filter(variables -> variables.has("TRIBUTARY_INDEX"))
+                .findFirst()
+                .orElseThrow()
+                .path(name)
+                .asText();
+    }
+
+    @Test
+    void onlyADomainOfOurOwnIsMade() {
+        assertThat(resources("existing/TributaryLogging", "AWS::OpenSearchService::Domain"))
+                .isEmpty();
+        assertThat(resources("serverless/TributaryLogging", "AWS::OpenSearchService::Domain"))
+                .isEmpty();
+        assertThat(resources("serverless/TributaryLogging", "AWS::OpenSearchServerless::Collection"))
+                .hasSize(1);
+        JsonNode domain = resources("ingestion/TributaryLogging", "AWS::OpenSearchService::Domain")
+                .values()
+                .iterator()
+                .next();
+        assertThat(domain.at("/ClusterConfig/InstanceCount").asInt()).isEqualTo(3);
+        assertThat(domain.at("/ClusterConfig/ZoneAwarenessConfig/AvailabilityZoneCount")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(domain.at("/EBSOptions/VolumeSize").asInt()).isEqualTo(500);
+    }
+
+    @Test
+    void aTokenOrPasswordIsNeverInATemplate() {
+        String streams = resources("serverless/TributaryLogging", "AWS::KinesisFirehose::DeliveryStream")
+                .toString();
+        assertThat(streams).contains("SecretARN").doesNotContain("HECToken", "\"Password\"");
+    }
+
+    /** A template is every account's: what is one account's stands under a condition. */
+    @Test
+    void whatIsNamedOneByOneIsThereInItsAccountAndRegionOnly() {
+        for (String type : List.of("AWS::EC2::FlowLog", "AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup")) {
+            List<JsonNode> found = new ArrayList<>();
+            TEMPLATES.get("serverless/Member").path("Resources").forEach(resource -> {
+                if (resource.path("Type").asText().equals(type)) {
+                    found.add(resource);
+                }
+            });
+            assertThat(found)
+                    .as(type)
+                    .singleElement()
+                    .satisfies(resource ->
+                            assertThat(resource.path("Condition").asText()).isEqualTo("In345678901234eucentral1"));
+        }
+        assertThat(resources("serverless/Member", "AWS::Logs::AccountPolicy")).isEmpty();
+        assertThat(resources("serverless/TributaryOrganization", "AWS::ObservabilityAdmin::OrganizationTelemetryRule"))
+                .isEmpty();
+    }
+
+    @Test
+    void anAccountWithANameThatFallsSilentIsNoticed() {
+        assertThat(resources("organization/TributaryLogging", "AWS::CloudWatch::Alarm").values().stream()
+                        .map(alarm -> alarm.path("AlarmDescription").asText()))
+                .contains(
+                        "Nothing has come of the account production (345678901234) for six hours",
+                        "Nothing has come of the source cloudtrail for three hours");
     }
 
     @Test
