@@ -1,6 +1,7 @@
 package io.tributary.local;
 
 import io.tributary.local.archive.ArchiveCommand;
+import io.tributary.local.estimate.EstimateCommand;
 import io.tributary.local.opensearch.OpenSearchCommand;
 import io.tributary.local.rules.RulesCommand;
 import io.tributary.local.transform.TransformCommand;
@@ -17,7 +18,13 @@ import software.amazon.awssdk.core.exception.SdkException;
         mixinStandardHelpOptions = true,
         version = "Tributary 0.1.0",
         description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
-        subcommands = {TransformCommand.class, RulesCommand.class, ArchiveCommand.class, OpenSearchCommand.class})
+        subcommands = {
+            TransformCommand.class,
+            RulesCommand.class,
+            ArchiveCommand.class,
+            OpenSearchCommand.class,
+            EstimateCommand.class
+        })
 public final class Tributary implements Runnable {
     private static final int FAILED = 3;
 
