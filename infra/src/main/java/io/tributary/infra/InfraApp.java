@@ -68,7 +68,14 @@ public final class InfraApp {
                     properties(
                             settings.management(), region, "Tributary: sends the management account's logs and events"),
                     settings,
-                    rules);
+                    rules,
+                    true);
+            if (settings.isGuardDuty()) {
+                new GuardDutyStack(
+                        app,
+                        "TributaryGuardDuty-" + region,
+                        properties(settings.logging(), region, "Tributary: GuardDuty in every account"));
+            }
         }
         new OrganizationStack(
                 app,
@@ -92,7 +99,8 @@ public final class InfraApp {
                                 .build())
                         .build(),
                 settings,
-                rules);
+                rules,
+                false);
         Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
         return new ObjectMapper()
                 .writeValueAsBytes(

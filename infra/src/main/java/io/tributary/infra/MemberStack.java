@@ -31,8 +31,19 @@ final class MemberStack extends Stack {
 
     private final Map<String, CfnCondition> conditions = new HashMap<>();
 
-    MemberStack(Construct scope, String id, StackProps properties, Settings settings, List<Rule> rules) {
+    /** @param isManagement whether it is the management account's own, which StackSets leave out */
+    MemberStack(
+            Construct scope,
+            String id,
+            StackProps properties,
+            Settings settings,
+            List<Rule> rules,
+            boolean isManagement) {
         super(scope, id, properties);
+        if (isManagement && settings.isGuardDuty()) {
+            GuardDuty.delegate(this, settings);
+            Suppressions.guardDuty(this);
+        }
         String senderArn = sender();
         if (settings.logGroups().isEmpty()) {
             subscription(settings, senderArn);
@@ -147,6 +158,7 @@ final class MemberStack extends Stack {
                                 "/tributary/alert",
                                 "/tributary/archive",
                                 "/tributary/opensearch",
+                                "/tributary/guardduty-organization",
                                 "/tributary/firehose/tributary-archive",
                                 "/tributary/firehose/" + IndexStream.STREAM,
                                 "/tributary/firehose/" + Copies.SPLUNK,

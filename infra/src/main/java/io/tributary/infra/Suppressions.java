@@ -62,6 +62,18 @@ final class Suppressions {
                 true);
     }
 
+    static void guardDuty(Stack stack) {
+        NagSuppressions.addStackSuppressions(
+                stack,
+                List.of(
+                        because(
+                                "AwsSolutions-IAM5",
+                                "Who administers an organization's GuardDuty, and its detectors' list, are no resources that can be"
+                                        + " named."),
+                        because("AwsSolutions-L1", "The CDK's own function, whose runtime is the CDK's choice.")),
+                true);
+    }
+
     static void organization(Stack stack) {
         NagSuppressions.addStackSuppressions(stack, List.of(), true);
     }
