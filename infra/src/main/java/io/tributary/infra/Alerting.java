@@ -36,6 +36,7 @@ import software.constructs.Construct;
 /** The organization's event bus, the rules on it, the alert function, and the topics that people are told by. */
 final class Alerting extends Construct {
     static final String BUS = "tributary";
+    static final int CONCURRENCY = 50;
 
     private final PipelineFunction function;
     private final Map<String, Topic> topics = new HashMap<>();
@@ -76,7 +77,7 @@ final class Alerting extends Construct {
                 "Alert",
                 "alert",
                 archive,
-                new PipelineFunction.Shape(512, Duration.minutes(2), 50),
+                new PipelineFunction.Shape(512, Duration.minutes(2), CONCURRENCY),
                 environment,
                 storage.key());
         function.allow(List.of("dynamodb:UpdateItem"), List.of(state.getTableArn()));

@@ -21,6 +21,8 @@ import software.constructs.Construct;
 final class Archiving extends Construct {
     private static final Duration TIMEOUT = Duration.minutes(15);
     private static final int CONCURRENT_ITEMS = 10;
+    /** For items of the queue, and for requests and schedules beside them. */
+    static final int CONCURRENCY = CONCURRENT_ITEMS + 5;
 
     private final PipelineFunction function;
     private final Queue tasks;
@@ -58,7 +60,7 @@ final class Archiving extends Construct {
                 "Archive",
                 "archive",
                 archive,
-                new PipelineFunction.Shape(1_024, TIMEOUT, CONCURRENT_ITEMS + 5),
+                new PipelineFunction.Shape(1_024, TIMEOUT, CONCURRENCY),
                 environment,
                 storage.key());
         for (var bucket : List.of(storage.archive(), storage.trail())) {

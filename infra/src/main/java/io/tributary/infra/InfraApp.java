@@ -19,6 +19,9 @@ import software.amazon.awscdk.StackProps;
 
 /** The CDK app: the stacks of a settings file, {@code cdk deploy -c settings=tributary.yaml}. */
 public final class InfraApp {
+    /** Concurrent invocations that the functions reserve. */
+    public static final int RESERVED_CONCURRENCY = Ingestion.CONCURRENCY + Alerting.CONCURRENCY + Archiving.CONCURRENCY;
+
     private InfraApp() {}
 
     public static void main(String[] arguments) throws IOException {

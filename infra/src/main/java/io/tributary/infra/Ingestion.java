@@ -14,6 +14,7 @@ import software.constructs.Construct;
 /** The log stream, and the Firehose stream that takes from it, has records transformed, and writes them to the archive. */
 final class Ingestion extends Construct {
     static final String STREAM = "tributary-logs";
+    static final int CONCURRENCY = 200;
     private static final String ARCHIVE_STREAM = "tributary-archive";
 
     private final Stream stream;
@@ -55,7 +56,7 @@ final class Ingestion extends Construct {
                 "Transform",
                 "transform",
                 archive,
-                new PipelineFunction.Shape(1_769, Duration.minutes(5), 200),
+                new PipelineFunction.Shape(1_769, Duration.minutes(5), CONCURRENCY),
                 environment,
                 storage.key());
         transform.allow(List.of("kinesis:PutRecords"), List.of(stream.getStreamArn()));

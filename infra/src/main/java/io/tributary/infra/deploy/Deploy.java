@@ -1,0 +1,168 @@
+package io.tributary.infra.deploy;
+
+import io.tributary.infra.Settings;
+import io.tributary.yaml.YamlException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** {@code tributary deploy} and {@code tributary destroy}. */
+@Command(
+        name = "tributary",
+        description = "Puts Tributary on AWS, and takes it away again.",
+        mixinStandardHelpOptions = true)
+public final class Deploy implements Runnable {
+    private static final int FAILED = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Account account;
+    private final Cdk cdk;
+    private final BufferedReader in;
+
+    Deploy(Account account, Cdk cdk, BufferedReader in) {
+        this.account = account;
+        this.cdk = cdk;
+        this.in = in;
+    }
+
+    public static void main(String[] arguments) {
+        Path root = Path.of(System.getProperty("tributary.root", "..")).toAbsolutePath();
+        Deploy deploy = new Deploy(
+                new AwsAccount(),
+                Cdk.npx(root.resolve("infra")),
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        System.exit(commandLine(deploy).execute(arguments));
+    }
+
+    static CommandLine commandLine(Deploy deploy) {
+        return new CommandLine(deploy).setExecutionExceptionHandler((e, commandLine, parsed) -> {
+            if (e instanceof SdkException || e instanceof YamlException || e instanceof IllegalArgumentException) {
+                commandLine.getErr().println("tributary: " + e.getMessage());
+                return FAILED;
+            }
+            if (e instanceof NoSuchFileException missing) {
+                commandLine
+                        .getErr()
+                        .println("tributary: " + missing.getFile()
+                                + ": no such file; start from tributary.example.yaml");
+                return FAILED;
+            }
+            if (e instanceof IOException) {
+                commandLine.getErr().println("tributary: " + e.getMessage() + " (Node 20 or later has to be there)");
+                return FAILED;
+            }
+            throw e;
+        });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    @Command(
+            name = "deploy",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Deploys the stacks of the account that the AWS credentials at hand are of: the logging account's first, then the"
+                        + " management account's, then the logging account's with --guardduty.",
+                "",
+                "Before, it checks the settings, the account, whether the CDK may deploy there, and quotas. After, it tells what is"
+                        + " left to do."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  AWS_PROFILE=logging tributary deploy",
+                "  AWS_PROFILE=management tributary deploy"
+            },
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:deployed",
+                "1:the CDK failed, and told why",
+                "2:the command line is wrong",
+                "3:a check failed"
+            })
+    int deploy(
+            @Option(
+                            names = "--settings",
+                            paramLabel = "FILE",
+                            defaultValue = "tributary.yaml",
+                            description = "Default: tributary.yaml.")
+                    Path file,
+            @Option(
+                            names = "--guardduty",
+                            description = "The logging account's second part: GuardDuty in every account.")
+                    boolean isGuardDuty,
+            @Option(names = "--yes", description = "Do not ask.") boolean isYes)
+            throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Deployment deployment = new Deployment(Settings.read(file), file, account, cdk, out);
+        Plan plan = deployment.plan(isGuardDuty);
+        List<String> obstacles = deployment.obstacles(plan);
+        if (!obstacles.isEmpty()) {
+            obstacles.forEach(obstacle -> spec.commandLine().getErr().println("tributary: " + obstacle));
+            return FAILED;
+        }
+        out.println("to be deployed: " + String.join(", ", plan.stacks()));
+        return isYes || agrees("Deploy? [y/N] ", "y") ? deployment.deploy(plan) : FAILED;
+    }
+
+    @Command(
+            name = "destroy",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Takes away the stacks of the account that the AWS credentials at hand are of: GuardDuty's (--guardduty) and the"
+                        + " management account's first, the logging account's last.",
+                "",
+                "What holds data stays: the buckets, their key, and the search domain."
+            },
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:gone",
+                "1:the CDK failed, and told why",
+                "2:the command line is wrong",
+                "3:not agreed to, or a check failed"
+            })
+    int destroy(
+            @Option(
+                            names = "--settings",
+                            paramLabel = "FILE",
+                            defaultValue = "tributary.yaml",
+                            description = "Default: tributary.yaml.")
+                    Path file,
+            @Option(names = "--guardduty", description = "The logging account's stacks of GuardDuty alone.")
+                    boolean isGuardDuty,
+            @Option(names = "--yes", description = "Do not ask.") boolean isYes)
+            throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Deployment deployment = new Deployment(Settings.read(file), file, account, cdk, out);
+        Plan plan = deployment.plan(isGuardDuty);
+        out.println("to be taken away: " + String.join(", ", plan.stacks()));
+        return isYes || agrees("Logs will no longer arrive. Type destroy to go on: ", "destroy")
+                ? deployment.destroy(plan)
+                : FAILED;
+    }
+
+    private boolean agrees(String question, String answer) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(question);
+        out.flush();
+        String line = in.readLine();
+        return line != null && line.strip().equalsIgnoreCase(answer);
+    }
+}
