@@ -54,7 +54,7 @@ public final class InfraApp {
                 settings,
                 packages,
                 rules);
-        for (String region : settings.otherRegions()) {
+        for (String region : settings.isCentralized() ? List.<String>of() : settings.otherRegions()) {
             new RegionStack(
                     app,
                     "TributaryRegion-" + region,

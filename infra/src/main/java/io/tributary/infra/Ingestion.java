@@ -45,6 +45,9 @@ final class Ingestion extends Construct {
         Map<String, String> environment = new HashMap<>();
         environment.put("TRIBUTARY_INDEX", index(search));
         search.stream().ifPresent(index -> environment.put("TRIBUTARY_INDEX_STREAM", IndexStream.STREAM));
+        if (settings.isCentralized()) {
+            environment.put("TRIBUTARY_CENTRALIZED", "true");
+        }
         if (!copies.setting().isEmpty()) {
             environment.put("TRIBUTARY_COPIES", copies.setting());
         }

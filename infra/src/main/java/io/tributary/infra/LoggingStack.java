@@ -40,8 +40,13 @@ final class LoggingStack extends Stack {
         Search search = new Search(this, "Search", settings.index(), storage);
         Copies copies = new Copies(this, "Copies", settings.destinations(), storage);
         Ingestion ingestion = new Ingestion(this, "Ingestion", settings, storage, packages.transform(), search, copies);
-        Entrance entrance =
-                new Entrance(this, "Entrance", settings, ingestion.stream().getStreamArn());
+        if (settings.isCentralized()) {
+            new CentralSubscription(this, "Central", storage, ingestion.stream());
+        } else {
+            output(
+                    "DestinationArn",
+                    new Entrance(this, "Entrance", settings, ingestion.stream().getStreamArn()).arn());
+        }
         Alerting alerting = new Alerting(this, "Alerting", settings, storage, ingestion, packages.alert(), rules);
         Archiving archiving =
                 new Archiving(this, "Archiving", settings, storage, ingestion, notices, packages.archive());
@@ -59,7 +64,6 @@ final class LoggingStack extends Stack {
         watch.failures("ArchiveTasks", archiving.failures().get(0));
         watch.failures("ArchiveUndelivered", archiving.failures().get(1));
         watch.archive();
-        output("DestinationArn", entrance.arn());
         output("TrailBucket", storage.trail().getBucketName());
         output("KeyArn", storage.key().getKeyArn());
         search.endpoint().ifPresent(endpoint -> output("SearchEndpoint", endpoint));

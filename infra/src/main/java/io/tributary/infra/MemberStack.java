@@ -44,11 +44,13 @@ final class MemberStack extends Stack {
             GuardDuty.delegate(this, settings);
             Suppressions.guardDuty(this);
         }
-        String senderArn = sender();
-        if (settings.logGroups().isEmpty()) {
-            subscription(settings, senderArn);
-        } else {
-            subscriptions(settings, senderArn);
+        if (!settings.isCentralized()) {
+            String senderArn = sender();
+            if (settings.logGroups().isEmpty()) {
+                subscription(settings, senderArn);
+            } else {
+                subscriptions(settings, senderArn);
+            }
         }
         if (!settings.vpcs().isEmpty()) {
             flowLogs(settings);
@@ -75,6 +77,22 @@ final class MemberStack extends Stack {
     private static String destination(Settings settings) {
         return "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + settings.logging() + ":destination:"
                 + Entrance.DESTINATION;
+    }
+
+    /** What the pipeline logs about itself must not come back to it. */
+    static String notOurOwn() {
+        return "LogGroupName NOT IN "
+                + JSON.valueToTree(List.of(
+                        "/tributary/transform",
+                        "/tributary/alert",
+                        "/tributary/archive",
+                        "/tributary/opensearch",
+                        "/tributary/guardduty-organization",
+                        "/tributary/firehose/tributary-archive",
+                        "/tributary/firehose/" + IndexStream.STREAM,
+                        "/tributary/firehose/" + Copies.SPLUNK,
+                        "/tributary/firehose/" + Copies.REDSHIFT,
+                        IngestionPipeline.LOG_GROUP));
     }
 
     /** The log groups of a list, each in its account and Region. */
@@ -151,19 +169,7 @@ final class MemberStack extends Stack {
                 .policyName("tributary")
                 .policyType("SUBSCRIPTION_FILTER_POLICY")
                 .scope("ALL")
-                // what the pipeline logs about itself must not come back to it
-                .selectionCriteria("LogGroupName NOT IN "
-                        + JSON.valueToTree(List.of(
-                                "/tributary/transform",
-                                "/tributary/alert",
-                                "/tributary/archive",
-                                "/tributary/opensearch",
-                                "/tributary/guardduty-organization",
-                                "/tributary/firehose/tributary-archive",
-                                "/tributary/firehose/" + IndexStream.STREAM,
-                                "/tributary/firehose/" + Copies.SPLUNK,
-                                "/tributary/firehose/" + Copies.REDSHIFT,
-                                IngestionPipeline.LOG_GROUP)))
+                .selectionCriteria(notOurOwn())
                 .policyDocument(document.toString())
                 .build();
     }

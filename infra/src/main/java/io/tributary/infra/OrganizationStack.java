@@ -11,6 +11,7 @@ import software.amazon.awscdk.services.cloudtrail.CfnTrail;
 import software.amazon.awscdk.services.iam.CfnRole;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.observabilityadmin.CfnOrganizationCentralizationRule;
 import software.amazon.awscdk.services.observabilityadmin.CfnOrganizationTelemetryRule;
 import software.amazon.awscdk.services.s3.assets.Asset;
 import software.constructs.Construct;
@@ -28,6 +29,9 @@ final class OrganizationStack extends Stack {
         }
         if (settings.isFlowLogs() && settings.vpcs().isEmpty()) {
             flowLogs();
+        }
+        if (settings.isCentralized()) {
+            centralization(settings);
         }
         // larger than a template that stands in a template may be
         Asset template = Asset.Builder.create(this, "MemberTemplate")
@@ -85,6 +89,40 @@ final class OrganizationStack extends Stack {
                         + Storage.ALIAS)
                 .cloudWatchLogsLogGroupArn(logs.getLogGroupArn())
                 .cloudWatchLogsRoleArn(role.getAttrArn())
+                .build();
+    }
+
+    private void centralization(Settings settings) {
+        CfnOrganizationCentralizationRule.Builder.create(this, "Centralization")
+                .ruleName("tributary")
+                .rule(CfnOrganizationCentralizationRule.CentralizationRuleProperty.builder()
+                        .source(CfnOrganizationCentralizationRule.CentralizationRuleSourceProperty.builder()
+                                .regions(settings.regions())
+                                .scope("OrganizationId = '" + settings.organization() + "'")
+                                .sourceLogsConfiguration(
+                                        CfnOrganizationCentralizationRule.SourceLogsConfigurationProperty.builder()
+                                                .logGroupSelectionCriteria("*")
+                                                .encryptedLogGroupStrategy("ALLOW")
+                                                .build())
+                                .build())
+                        .destination(CfnOrganizationCentralizationRule.CentralizationRuleDestinationProperty.builder()
+                                .account(settings.logging())
+                                .region(settings.home())
+                                .destinationLogsConfiguration(
+                                        CfnOrganizationCentralizationRule.DestinationLogsConfigurationProperty.builder()
+                                                .logsEncryptionConfiguration(
+                                                        CfnOrganizationCentralizationRule
+                                                                .LogsEncryptionConfigurationProperty.builder()
+                                                                .encryptionStrategy("AWS_OWNED")
+                                                                .build())
+                                                .logGroupNameConfiguration(
+                                                        CfnOrganizationCentralizationRule
+                                                                .LogGroupNameConfigurationProperty.builder()
+                                                                .logGroupNamePattern(CentralSubscription.NAMES)
+                                                                .build())
+                                                .build())
+                                .build())
+                        .build())
                 .build();
     }
 

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param vpcs VPCs whose flow logs are switched on one by one; if there are none, and flow logs are wanted, a rule of the
  *     organization does it for every VPC
  * @param logGroups log groups that are subscribed one by one; if there are none, all are
+ * @param isCentralized whether CloudWatch's own centralization brings log groups to the logging account, instead of subscriptions
  * @param channels ways to tell people, by name
  * @param accountNames names of accounts, by id
  * @param policy the text of the archive's policy
@@ -47,6 +48,7 @@ public record Settings(
         boolean isLocked,
         List<Place> vpcs,
         List<Place> logGroups,
+        boolean isCentralized,
         Destinations destinations,
         Map<String, Channel> channels,
         Map<String, String> accountNames,
@@ -231,6 +233,7 @@ public record Settings(
                 flag(Optional.of(logging), "object lock", false),
                 vpcs,
                 places(sources, "log groups", "name", LOG_GROUP, "a log group's name"),
+                isCentralized(sources),
                 destinations(root.member("destinations")),
                 channels(root.member("alerts")),
                 accountNames(root.member("accounts")),
@@ -299,6 +302,18 @@ public record Settings(
             }
         }
         return places;
+    }
+
+    private static boolean isCentralized(Optional<YamlValue> sources) throws YamlException {
+        Optional<YamlValue> logGroups = sources.isPresent() ? sources.get().member("log groups") : Optional.empty();
+        if (logGroups.isEmpty() || logGroups.get().isSequence()) {
+            return false;
+        }
+        return switch (logGroups.get().text()) {
+            case "all" -> false;
+            case "centralized" -> true;
+            default -> throw logGroups.get().error("log groups are all, centralized, or a list");
+        };
     }
 
     private static Destinations destinations(Optional<YamlValue> value) throws YamlException {

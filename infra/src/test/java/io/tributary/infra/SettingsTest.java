@@ -56,6 +56,7 @@ class SettingsTest {
             index: none                   ~ 'sources: {log groups: [{account: "123456789012", region: eu-central-1}]}' ~ 6: 'name' is missing
             index: none                   ~ 'destinations: {splunk: {endpoint: "http://x", secret: s}}' ~ 6: 'http://x' is not an address such as https
             index: none                   ~ 'destinations: {redshift: {jdbc: "jdbc:redshift://x:1/d", table: t, secret: s}}' ~ 6: 's' is not the ARN of a secret
+            index: none                   ~ 'sources: {log groups: some}'  ~ 6: log groups are all, centralized, or a list
             management}                   ~ '"a,b"}'                         ~ 9: an account's name may have no comma
             [security@example.com]        ~ [everybody]                    ~ 8: 'everybody' is not an address
             email: [security@example.com] ~ slack: {workspace: T0}         ~ 8: 'channel' is missing

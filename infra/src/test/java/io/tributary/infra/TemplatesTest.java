@@ -46,7 +46,8 @@ class TemplatesTest {
     @BeforeAll
     static void synthesize() throws Exception {
         assumeTrue(hasNode(), "node not found: the infrastructure's templates are not tested");
-        for (String settings : List.of("small", "organization", "s3-only", "serverless", "ingestion", "existing")) {
+        for (String settings :
+                List.of("small", "organization", "s3-only", "serverless", "ingestion", "existing", "centralized")) {
             App app = new App(AppProps.builder()
                     .analyticsReporting(false)
                     .outdir(folder.resolve(settings).toString())
@@ -350,6 +351,22 @@ class TemplatesTest {
         assertThat(TEMPLATES.get("organization/Member").toString()).doesNotContain("enableOrganizationAdminAccount");
         assertThat(TEMPLATES.get("s3-only/TributaryManagement-eu-central-1").toString())
                 .doesNotContain("enableOrganizationAdminAccount");
+    }
+
+    @Test
+    void centralizationTakesTheSubscriptionsPlace() {
+        assertThat(resources("centralized/Member", "AWS::Logs::AccountPolicy")).isEmpty();
+        assertThat(TEMPLATES).doesNotContainKey("centralized/TributaryRegion-us-east-1");
+        assertThat(resources("centralized/TributaryLogging", "AWS::Logs::AccountPolicy")
+                        .toString())
+                .contains("Random", "LogGroupName NOT IN");
+        assertThat(setting("centralized", "TRIBUTARY_CENTRALIZED")).isEqualTo("true");
+        assertThat(resources(
+                                "centralized/TributaryOrganization",
+                                "AWS::ObservabilityAdmin::OrganizationCentralizationRule")
+                        .toString())
+                .contains("/tributary-central/${source.accountId}/${source.region}/${source.logGroup}")
+                .contains("\"Account\":\"210987654321\"");
     }
 
     @Test

@@ -113,6 +113,7 @@ class ReplayTest {
                 false,
                 Set.of(),
                 true,
+                false,
                 false);
         List<SourceRecord> records = new ArrayList<>();
         logStream.entries.forEach(

@@ -97,6 +97,7 @@ public class TransformBenchmark {
                 false,
                 Set.of(),
                 true,
+                false,
                 false);
         return new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
     }

@@ -122,6 +122,7 @@ final class WholeProcess {
                 false,
                 Set.of(),
                 true,
+                false,
                 false);
         Transformer transformer =
                 new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());

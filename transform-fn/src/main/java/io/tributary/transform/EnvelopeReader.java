@@ -46,6 +46,7 @@ final class EnvelopeReader {
     private int envelopeStart;
     private int envelopeEnd;
     private Kind kind = Kind.DATA_MESSAGE;
+    private boolean isCentralized;
     private Origin origin = new Origin("", "", "", "");
     private String systemAccount = "";
     private String systemRegion = "";
@@ -69,6 +70,11 @@ final class EnvelopeReader {
     private String region;
     private long time;
     private boolean idSeen;
+
+    /** Whether log groups come by CloudWatch's centralization. */
+    void setCentralized(boolean isCentralized) {
+        this.isCentralized = isCentralized;
+    }
 
     /** Sets the Region of envelopes that name none; empty if unknown. */
     void setDefaultRegion(String region) {
@@ -224,6 +230,9 @@ final class EnvelopeReader {
             case "DATA_MESSAGE" -> {
                 kind = Kind.DATA_MESSAGE;
                 origin = new Origin(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream));
+                if (isCentralized) {
+                    origin = Centralized.resolve(origin);
+                }
                 if (eventsAt == NONE) {
                     throw malformed("a DATA_MESSAGE without logEvents");
                 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param rawDataSources the sources whose documents carry the original text in {@code raw_data}
  * @param redact whether secrets are replaced
  * @param captions whether documents carry the captions of their ids
+ * @param centralized whether log groups come by CloudWatch's centralization, so that their names say whose they are
  */
 public record TransformSettings(
         List<LogGroup> logGroups,
@@ -32,13 +33,14 @@ public record TransformSettings(
         boolean partitionByAccount,
         Set<String> rawDataSources,
         boolean redact,
-        boolean captions) {
+        boolean captions,
+        boolean centralized) {
     /** 64 MiB: more than ten times the largest Kinesis record's usual expansion. */
     public static final int DEFAULT_MAX_EXPANDED_BYTES = 64 << 20;
 
     /** What holds where nothing is set. */
     public static final TransformSettings DEFAULTS = new TransformSettings(
-            List.of(), Map.of(), "", DEFAULT_MAX_EXPANDED_BYTES, true, false, Set.of(), true, false);
+            List.of(), Map.of(), "", DEFAULT_MAX_EXPANDED_BYTES, true, false, Set.of(), true, false, false);
 
     public TransformSettings {
         logGroups = List.copyOf(logGroups);

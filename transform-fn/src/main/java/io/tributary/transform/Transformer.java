@@ -69,6 +69,7 @@ public final class Transformer implements AutoCloseable {
         this.pause = pause;
         this.gunzip = new Gunzip(settings.maxExpandedBytes());
         this.reader = new EnvelopeReader();
+        this.reader.setCentralized(settings.centralized());
         this.writer = new NdjsonWriter(settings.compress());
         this.normaliser = new Normaliser(settings, writer.documents());
     }

@@ -98,7 +98,8 @@ record Fixture(String source, String name, byte[] message, String logGroup, Stri
                 defaults.partitionByAccount(),
                 defaults.rawDataSources(),
                 redact,
-                defaults.captions());
+                defaults.captions(),
+                defaults.centralized());
     }
 
     String text() {

@@ -79,8 +79,8 @@ class TransformSettingsTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, (1 << 20) - 1, (512 << 20) + 1})
     void theLargestExpansionHasBounds(int bytes) {
-        assertThatThrownBy(
-                        () -> new TransformSettings(List.of(), Map.of(), "", bytes, true, false, Set.of(), true, false))
+        assertThatThrownBy(() -> new TransformSettings(
+                        List.of(), Map.of(), "", bytes, true, false, Set.of(), true, false, false))
                 .hasMessageContaining("tributary.max-expanded-bytes");
     }
 
@@ -151,6 +151,7 @@ class TransformSettingsTest {
                 false,
                 Set.of(),
                 true,
+                false,
                 false);
     }
 }

@@ -503,7 +503,8 @@ class TransformerTest {
                 false,
                 Set.of("vpc-flow-logs"),
                 true,
-                true);
+                true,
+                false);
         SourceRecord record = Envelopes.record("1", Envelopes.flows("a", 1));
         assertThat(documents(run(defaults, List.of(record), () -> 60_000))
                         .get(0)
@@ -601,6 +602,7 @@ class TransformerTest {
                 byAccount,
                 Set.of(),
                 true,
+                false,
                 false);
     }
 

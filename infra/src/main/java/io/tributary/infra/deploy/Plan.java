@@ -33,7 +33,9 @@ record Plan(List<String> stacks, List<String> regions, String next) {
         }
         if (account.equals(settings.logging())) {
             stacks.add("TributaryLogging");
-            settings.otherRegions().forEach(region -> stacks.add("TributaryRegion-" + region));
+            if (!settings.isCentralized()) {
+                settings.otherRegions().forEach(region -> stacks.add("TributaryRegion-" + region));
+            }
         }
         if (account.equals(settings.management())) {
             settings.regions().forEach(region -> stacks.add("TributaryManagement-" + region));

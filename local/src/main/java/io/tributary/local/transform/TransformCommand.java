@@ -220,7 +220,8 @@ public final class TransformCommand implements Callable<Integer> {
                     false,
                     TransformSettings.parseSources("--raw-data", rawData),
                     !noRedact,
-                    captions);
+                    captions,
+                    false);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

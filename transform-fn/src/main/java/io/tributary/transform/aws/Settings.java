@@ -57,4 +57,8 @@ interface Settings {
 
     @WithDefault("false")
     boolean captions();
+
+    /** Whether log groups come by CloudWatch's centralization. */
+    @WithDefault("false")
+    boolean centralized();
 }

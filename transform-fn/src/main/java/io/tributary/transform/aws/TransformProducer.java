@@ -49,7 +49,8 @@ class TransformProducer {
                 TransformSettings.parseSources(
                         "tributary.raw-data", settings.rawData().orElse(List.of())),
                 settings.redact(),
-                settings.captions());
+                settings.captions(),
+                settings.centralized());
     }
 
     private static List<DocumentStream> streams(Settings settings, Instance<FirehoseClient> firehose) {
