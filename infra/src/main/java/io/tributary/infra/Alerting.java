@@ -1,6 +1,7 @@
 package io.tributary.infra;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.alert.pattern.EventPatterns;
 import io.tributary.alert.rule.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package io.tributary.infra;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.alert.pattern.EventPatterns;
 import io.tributary.alert.rule.Rule;
 import java.util.HashMap;
 import java.util.List;

@@ -1,14 +1,14 @@
-package io.tributary.infra;
+package io.tributary.alert.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.alert.pattern.EventPatterns.Deployed;
 import io.tributary.alert.rule.Detection;
 import io.tributary.alert.rule.RuleCase;
 import io.tributary.alert.rule.RuleFile;
 import io.tributary.alert.rule.RuleFolder;
 import io.tributary.alert.rule.RuleStatus;
-import io.tributary.infra.EventPatterns.Deployed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ class EventPatternsTest {
 
     @BeforeAll
     static void read() throws Exception {
-        RuleFolder folder = RuleFolder.read(Path.of("../alert-fn/rules"));
+        RuleFolder folder = RuleFolder.read(Path.of("rules"));
         files = folder.files();
         deployed = EventPatterns.of(folder.rules());
         // in another order than the folder's, which must not matter

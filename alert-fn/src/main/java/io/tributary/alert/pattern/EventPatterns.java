@@ -1,4 +1,4 @@
-package io.tributary.infra;
+package io.tributary.alert.pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * The event patterns that EventBridge has to know for the alert function to get every event that a rule may match: those of the rules
  * themselves. Of a Sigma rule it is the necessary part, its event names.
  */
-final class EventPatterns {
+public final class EventPatterns {
     /** EventBridge's limit of a pattern. */
     static final int MOST_CHARACTERS = 4_096;
 
@@ -47,10 +47,10 @@ final class EventPatterns {
      *
      * @param isReading whether management events that only read are wanted, too
      */
-    record Deployed(ObjectNode pattern, boolean isReading) {}
+    public record Deployed(ObjectNode pattern, boolean isReading) {}
 
     /** The patterns of rules that are not disabled. */
-    static List<Deployed> of(List<Rule> rules) {
+    public static List<Deployed> of(List<Rule> rules) {
         // joined with $or they would be fewer; event-ruler, which EventBridge runs, then misses some of their events
         List<Deployed> deployed = new ArrayList<>();
         Set<String> names = new TreeSet<>();
