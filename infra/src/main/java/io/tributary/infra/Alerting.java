@@ -22,6 +22,7 @@ import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.events.CfnEventBusPolicy;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.events.EventBus;
+import software.amazon.awscdk.services.iam.CfnRole;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -101,7 +102,7 @@ final class Alerting extends Construct {
                 .enforceSsl(true)
                 .retentionPeriod(Duration.days(14))
                 .build();
-        bus(settings, rules);
+        bus(settings, storage, ingestion, rules);
     }
 
     /** As the functions read them. */
@@ -142,7 +143,7 @@ final class Alerting extends Construct {
         });
     }
 
-    private void bus(Settings settings, List<Rule> rules) {
+    private void bus(Settings settings, Storage storage, Ingestion ingestion, List<Rule> rules) {
         EventBus bus = EventBus.Builder.create(this, "Bus").eventBusName(BUS).build();
         CfnEventBusPolicy.Builder.create(this, "BusPolicy")
                 .eventBusName(bus.getEventBusName())
@@ -187,6 +188,7 @@ final class Alerting extends Construct {
             arns.add(rule.getAttrArn());
             number++;
         }
+        arns.add(findings(bus, storage, ingestion));
         undelivered.addToResourcePolicy(PolicyStatement.Builder.create()
                 .effect(Effect.ALLOW)
                 .principals(List.of(new ServicePrincipal("events.amazonaws.com")))
@@ -194,6 +196,40 @@ final class Alerting extends Construct {
                 .resources(List.of(undelivered.getQueueArn()))
                 .conditions(Map.of("ArnEquals", Map.of("aws:SourceArn", arns)))
                 .build());
+    }
+
+    /** Findings of GuardDuty are logs, too: they go on the log stream as they are. */
+    private String findings(EventBus bus, Storage storage, Ingestion ingestion) {
+        String stream = ingestion.stream().getStreamArn();
+        CfnRole role = CfnRole.Builder.create(this, "FindingsRole")
+                .assumeRolePolicyDocument(Policies.trust("events.amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
+                .policies(List.of(Policies.inline(
+                        "put",
+                        List.of(
+                                Policies.allow(List.of("kinesis:PutRecord", "kinesis:PutRecords"), stream),
+                                Policies.allow(
+                                        List.of("kms:GenerateDataKey"),
+                                        storage.key().getKeyArn())))))
+                .build();
+        return CfnRule.Builder.create(this, "Findings")
+                .name("tributary-findings")
+                .description("Findings of GuardDuty, to the log stream")
+                .eventBusName(bus.getEventBusName())
+                .eventPattern(
+                        new ObjectMapper().convertValue(EventPatterns.findings().pattern(), Map.class))
+                .targets(List.of(CfnRule.TargetProperty.builder()
+                        .id("logs")
+                        .arn(stream)
+                        .roleArn(role.getAttrArn())
+                        .kinesisParameters(CfnRule.KinesisParametersProperty.builder()
+                                .partitionKeyPath("$.id")
+                                .build())
+                        .deadLetterConfig(CfnRule.DeadLetterConfigProperty.builder()
+                                .arn(undelivered.getQueueArn())
+                                .build())
+                        .build()))
+                .build()
+                .getAttrArn();
     }
 
     /** Read-only calls come to rules in a state of their own only. */

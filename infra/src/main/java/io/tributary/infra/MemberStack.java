@@ -187,7 +187,7 @@ final class MemberStack extends Stack {
                 .policies(List.of(Policies.inline("send", List.of(Policies.allow(List.of("events:PutEvents"), bus)))))
                 .build();
         int number = 0;
-        for (EventPatterns.Deployed deployed : EventPatterns.of(rules)) {
+        for (EventPatterns.Deployed deployed : EventPatterns.forwarded(rules)) {
             CfnRule.Builder.create(this, "Forward" + number)
                     .name("tributary-forward-" + number)
                     .eventPattern(JSON.convertValue(deployed.pattern(), Map.class))

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -282,6 +283,19 @@ class TemplatesTest {
         assertThat(setting("serverless", "TRIBUTARY_INDEX")).isEqualTo("ingestion");
         assertThat(setting("serverless", "TRIBUTARY_COPIES"))
                 .isEqualTo("splunk:tributary-splunk,lines:tributary-redshift");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void findingsOfGuardDutyGoOnTheLogStreamOnce(String name) {
+        if (name.endsWith("/TributaryLogging")) {
+            assertThat(resources(name, "AWS::Events::Rule").values().stream()
+                            .flatMap(rule ->
+                                    StreamSupport.stream(rule.path("Targets").spliterator(), false))
+                            .filter(target -> target.has("KinesisParameters"))
+                            .toList())
+                    .hasSize(1);
+        }
     }
 
     private static String setting(String settings, String name) {

@@ -32,6 +32,7 @@ public final class EventPatterns {
     private static final Pattern READING = Pattern.compile(
             "(?i)(assumerole|batchget|check|describe|download|export|get|head|list|lookup|query|scan|search|select|view).*");
 
+    private static final String SOURCE = "source";
     private static final String API_CALL = "AWS API Call via CloudTrail";
     private static final List<String> CLOUD_TRAIL = List.of(
             API_CALL,
@@ -91,6 +92,23 @@ public final class EventPatterns {
                 deployed);
         sigma("eventSource", List.copyOf(sources), true, deployed);
         return deployed;
+    }
+
+    /** What accounts forward to the bus: each finding of GuardDuty by one pattern, so that it is forwarded once, and whatever the rules. */
+    public static List<Deployed> forwarded(List<Rule> rules) {
+        List<Deployed> forwarded = new ArrayList<>(of(rules));
+        JsonNode findings = findings().pattern();
+        forwarded.removeIf(one -> one.pattern().path(SOURCE).equals(findings.path(SOURCE)));
+        forwarded.add(findings());
+        return forwarded;
+    }
+
+    /** The findings of GuardDuty, which are logs, too. */
+    public static Deployed findings() {
+        ObjectNode pattern = JSON.createObjectNode();
+        pattern.putArray(SOURCE).add("aws.guardduty");
+        pattern.putArray("detail-type").add("GuardDuty Finding");
+        return new Deployed(pattern, false);
     }
 
     private static boolean isOfCloudTrail(ObjectNode pattern) {

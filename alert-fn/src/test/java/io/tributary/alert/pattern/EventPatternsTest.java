@@ -26,6 +26,7 @@ class EventPatternsTest {
 
     private static List<RuleFile> files;
     private static List<Deployed> deployed;
+    private static List<Deployed> forwarded;
 
     /** Without the rules that have to see every call. */
     private static List<Deployed> narrow;
@@ -35,6 +36,7 @@ class EventPatternsTest {
         RuleFolder folder = RuleFolder.read(Path.of("rules"));
         files = folder.files();
         deployed = EventPatterns.of(folder.rules());
+        forwarded = EventPatterns.forwarded(folder.rules());
         // in another order than the folder's, which must not matter
         narrow = EventPatterns.of(folder.rules().stream()
                 .sorted(Comparator.comparing(
@@ -58,9 +60,22 @@ class EventPatternsTest {
                     assertThat(matching(deployed, event))
                             .as(file.rule().id() + ": " + one.name())
                             .isNotEmpty();
+                    assertThat(matching(forwarded, event))
+                            .as(file.rule().id() + ": " + one.name())
+                            .isNotEmpty();
                 }
             }
         }
+    }
+
+    @Test
+    void aFindingIsForwardedOnceEvenWhereNoRuleIsAboutIt() throws Exception {
+        String finding = """
+                {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail": {"type": "Other:Kind/Of", "severity": 0.5}}
+                """;
+        assertThat(matching(forwarded, finding)).containsExactly(EventPatterns.findings());
+        assertThat(matching(forwarded, finding.replace("0.5", "8"))).hasSize(1);
+        assertThat(EventPatterns.forwarded(List.of())).containsExactly(EventPatterns.findings());
     }
 
     @Test
