@@ -3,6 +3,7 @@ package io.tributary.local;
 import io.tributary.local.archive.ArchiveCommand;
 import io.tributary.local.estimate.EstimateCommand;
 import io.tributary.local.opensearch.OpenSearchCommand;
+import io.tributary.local.pipeline.LocalCommand;
 import io.tributary.local.rules.RulesCommand;
 import io.tributary.local.transform.TransformCommand;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
         description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
         footer = {"", "Commands deploy and destroy put it on AWS, and take it away again: tributary deploy --help"},
         subcommands = {
+            LocalCommand.class,
             TransformCommand.class,
             RulesCommand.class,
             ArchiveCommand.class,

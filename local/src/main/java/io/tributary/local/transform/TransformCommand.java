@@ -1,6 +1,7 @@
 package io.tributary.local.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.local.input.EnvelopeWriter;
 import io.tributary.local.input.InputException;
 import io.tributary.local.input.LogEvents;
 import io.tributary.local.input.LogFile;

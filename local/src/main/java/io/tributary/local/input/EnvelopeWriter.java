@@ -1,4 +1,4 @@
-package io.tributary.local.transform;
+package io.tributary.local.input;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
  * Wraps events as CloudWatch Logs does: envelopes of at most 10,000 events and 1 MiB of messages, gzip, with ids made of the
  * event's time and a hash of what is wrapped, so that the same input has the same ids.
  */
-final class EnvelopeWriter {
+public final class EnvelopeWriter {
     /** Limits of PutLogEvents: 26 bytes are counted for each event beside its message. */
     private static final int MOST_EVENTS = 10_000;
 
@@ -28,7 +28,7 @@ final class EnvelopeWriter {
     private record Event(String message, long timestamp) {}
 
     /** Takes a finished envelope. */
-    interface Target {
+    public interface Target {
         void envelope(byte[] gzip) throws IOException;
     }
 
@@ -40,14 +40,19 @@ final class EnvelopeWriter {
     private int bytes;
     private int batches;
 
-    EnvelopeWriter(String account, String logGroup, String logStream, Target target) {
+    public EnvelopeWriter(String account, String logGroup, String logStream, Target target) {
         this.account = account;
         this.logGroup = logGroup;
         this.logStream = logStream;
         this.target = target;
     }
 
-    void add(String message, long timestamp) throws IOException {
+    /**
+     * Adds an event.
+     *
+     * @param timestamp epoch milliseconds
+     */
+    public void add(String message, long timestamp) throws IOException {
         int size = message.getBytes(StandardCharsets.UTF_8).length + EVENT_OVERHEAD;
         if (events.size() == MOST_EVENTS || bytes + size > MOST_BYTES && !events.isEmpty()) {
             finish();
@@ -57,7 +62,7 @@ final class EnvelopeWriter {
     }
 
     /** Writes what is left. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         if (events.isEmpty()) {
             return;
         }

@@ -1,0 +1,212 @@
+package io.tributary.local.pipeline;
+
+import com.sun.net.httpserver.HttpServer;
+import io.tributary.local.input.InputException;
+import io.tributary.local.pipeline.page.PageServer;
+import io.tributary.local.pipeline.traffic.Replay;
+import io.tributary.local.pipeline.traffic.Story;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the whole pipeline on this machine. */
+@Command(
+        name = "local",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs the whole pipeline on this machine, with logs of several accounts, and a page that shows it: the three functions as"
+                    + " they run in AWS, OpenSearch, an S3, DynamoDB and an inbox, and stand-ins for Kinesis, Firehose, EventBridge"
+                    + " and SNS. It needs neither Docker nor an AWS account, and about 2 GB of memory.",
+            "",
+            "Ctrl-C ends all of it. A second start goes on with the data of the first."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tributary local",
+            "  tributary local --fresh --accounts 8 --rate 500",
+            "  tributary local --attack stolen-password",
+            "  tributary local --rate 0 --replay /var/log/cloudtrail"
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:it was ended", "2:the command line is wrong", "3:a part did not start, or a port is taken"})
+public final class LocalCommand implements Callable<Integer> {
+    private static final int USUAL_PORT = 8080;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Of the page. Default: " + USUAL_PORT + "; 0 for any.")
+    private int port = USUAL_PORT;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept. Default: tributary-local.")
+    private Path data = Path.of("tributary-local");
+
+    @Option(names = "--fresh", description = "Begin anew: delete what an earlier start kept there.")
+    private boolean isFresh;
+
+    @Option(names = "--accounts", paramLabel = "NUMBER", description = "How many send logs. Default: 4.")
+    private int accounts = 4;
+
+    @Option(names = "--rate", paramLabel = "EVENTS", description = "Events a second, in the mean. Default: 50.")
+    private double rate = 50;
+
+    @Option(
+            names = "--history",
+            paramLabel = "DAYS",
+            description = "Days that are over, of which there are events to archive. Default: 3, on the first start.")
+    private int history = 3;
+
+    @Option(names = "--seed", paramLabel = "NUMBER", description = "Of the traffic. Default: another one each time.")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--attack",
+            paramLabel = "STORY",
+            description = "Let an attack happen after some seconds: stolen-password, extortion, mining.")
+    private Optional<String> attack = Optional.empty();
+
+    @Option(
+            names = "--replay",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files or directories of real logs that are to arrive, besides; as 'transform' reads them.")
+    private List<String> files = List.of();
+
+    @Option(names = "--for", paramLabel = "SECONDS", description = "End by itself. Default: at Ctrl-C.")
+    private Optional<Long> seconds = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<Story> story = story();
+        if (attack.isPresent() && story.isEmpty()) {
+            err.println("tributary: there is no story " + attack.get() + "; there are " + List.of(Story.values()));
+            return 2;
+        }
+        Replay replay;
+        String formats;
+        try {
+            replay = new Replay(files);
+            formats = replay.logGroups();
+        } catch (IOException e) {
+            err.println("tributary: " + e.getMessage());
+            return 3;
+        }
+        HttpServer server;
+        try {
+            server = PageServer.bind(port);
+        } catch (BindException e) {
+            err.println("tributary: port " + port + " is taken; --port names another one");
+            return 3;
+        }
+        boolean isFirst = !Files.exists(data.resolve("s3"));
+        if (isFresh && Files.exists(data)) {
+            delete(data);
+            isFirst = true;
+        }
+        Files.createDirectories(data);
+        URI page = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+        long started = System.nanoTime();
+        CountDownLatch ended = new CountDownLatch(1);
+        LocalPipeline pipeline;
+        try {
+            pipeline = new LocalPipeline(
+                    new LocalPipeline.Plan(
+                            Path.of(System.getProperty("tributary.root", ".")).toAbsolutePath(),
+                            data.toAbsolutePath(),
+                            Math.max(1, accounts),
+                            Math.max(0, rate),
+                            seed.orElse(System.nanoTime()),
+                            page,
+                            Duration.ofSeconds(15),
+                            formats),
+                    part -> {
+                        synchronized (out) {
+                            out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, part);
+                            out.flush();
+                        }
+                    });
+        } catch (IOException e) {
+            server.stop(0);
+            err.println("tributary: " + e.getMessage());
+            return 3;
+        }
+        Thread hook = new Thread(() -> {
+            pipeline.close();
+            ended.countDown();
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (PageServer shown = new PageServer(server, pipeline)) {
+            out.printf("%nTributary is running: %s%nCtrl-C ends it; what it keeps is in %s.%n", shown.address(), data);
+            out.flush();
+            if (isFirst && history > 0) {
+                pipeline.traffic().history(history, 2_000);
+            }
+            if (rate > 0) {
+                pipeline.traffic().start();
+            }
+            try {
+                pipeline.replay(replay);
+            } catch (InputException e) {
+                err.println("tributary: " + e.getMessage());
+            }
+            pipeline.every(Duration.ofSeconds(30), () -> plan(pipeline));
+            if (story.isPresent()) {
+                TimeUnit.SECONDS.sleep(2);
+                story.get().play(pipeline.traffic(), seed.orElse(System.nanoTime()));
+            }
+            if (seconds.isPresent()) {
+                var unused = ended.await(seconds.get(), TimeUnit.SECONDS);
+            } else {
+                ended.await();
+            }
+        }
+        if (ended.getCount() > 0) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            pipeline.close();
+        }
+        return 0;
+    }
+
+    private static void plan(LocalPipeline pipeline) {
+        try {
+            var unused = pipeline.archive("{\"action\":\"plan\"}");
+        } catch (IOException e) {
+            pipeline.counts().add("archive-fn.failed", 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<Story> story() {
+        return Stream.of(Story.values())
+                .filter(each -> attack.isPresent() && each.toString().equals(attack.get()))
+                .findFirst();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

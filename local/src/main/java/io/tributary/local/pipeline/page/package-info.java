@@ -1,0 +1,2 @@
+/** The page that shows it. */
+package io.tributary.local.pipeline.page;
