@@ -2,6 +2,8 @@ package io.tributary.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.archive.policy.ArchivePolicy;
 import io.tributary.transform.logtype.LogType;
 import io.tributary.transform.logtype.LogTypes;
@@ -194,6 +196,40 @@ class ArchiveCommandTest {
         assertThat(run(with(wanted, "--wait"))).isZero();
         assertThat(out.toString()).containsPattern("job [0-9a-f-]{36}").contains("Restored: ");
         assertThat(files(archive.resolve("restore/done"))).hasSize(1);
+    }
+
+    @Test
+    void programsAreAnsweredInJson() throws IOException {
+        Path archive = archived("transform", "run");
+        assertThat(run("archive", "verify", "--json", archive.toString())).isZero();
+        JsonNode verified = json();
+        assertThat(verified.path("intact").asBoolean()).isTrue();
+        assertThat(verified.path("events").asLong()).isPositive();
+        assertThat(verified.path("problems").isEmpty()).isTrue();
+
+        String[] wanted = {
+            "archive", "restore", "--json", "--from", "2026-03-01", "--to", "2026-03-02", archive.toString()
+        };
+        assertThat(run(with(wanted, "--dry-run"))).isZero();
+        JsonNode estimate = json();
+        assertThat(estimate.path("asleep").asInt()).isZero();
+        assertThat(estimate.has("job")).isFalse();
+        assertThat(run(wanted)).isZero();
+        assertThat(json().path("job").asText()).hasSize(36);
+
+        Files.delete(files(archive.resolve("archive")).stream()
+                .filter(file -> file.toString().endsWith(".gz"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(run("archive", "verify", "--json", archive.toString())).isEqualTo(1);
+        assertThat(json().path("intact").asBoolean(true)).isFalse();
+    }
+
+    /** The first line of the latest command's output. */
+    private JsonNode json() throws IOException {
+        String text = out.toString();
+        out.getBuffer().setLength(0);
+        return new ObjectMapper().readTree(text.lines().findFirst().orElseThrow());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tributary.local.archive;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.ArchiveStore.Wakefulness;
 import io.tributary.archive.restore.Estimate;
@@ -70,6 +71,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait until all can be read.")
     private boolean isWaiting;
 
+    @Option(names = "--json", description = "Print the estimate and the job as JSON.")
+    private boolean isJson;
+
     @Option(names = "--interval", paramLabel = "SECONDS", hidden = true)
     private int interval = 60;
 
@@ -86,7 +90,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private void run(ArchiveStore store) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Restorer restorer = new Restorer(store, prices.prices(), (subject, text) -> out.println(subject));
+        Restorer restorer = new Restorer(store, prices.prices(), (subject, text) -> tell(subject, out));
         RestoreJob wanted;
         if (job.isPresent()) {
             wanted = restorer.job(job.get()).orElseThrow(() -> new InputException("there is no job " + job.get()));
@@ -94,14 +98,22 @@ final class RestoreCommand implements Callable<Integer> {
             Restorer.Plan plan = restorer.plan(
                     UUID.randomUUID().toString(),
                     new RestoreRequest(query.query(), RestoreRequest.tier(tier), days, false));
-            print(plan.estimate(), out);
             wanted = plan.job();
+            if (isJson) {
+                boolean isStarted = !isDryRun && !wanted.parts().isEmpty();
+                ObjectNode estimate = plan.estimate().toJson();
+                out.println(isStarted ? estimate.put("job", wanted.id()) : estimate);
+            } else {
+                print(plan.estimate(), out);
+            }
         }
         if (isDryRun || wanted.parts().isEmpty()) {
             return;
         }
         restorer.start(wanted);
-        out.println("job " + wanted.id());
+        if (!isJson) {
+            out.println("job " + wanted.id());
+        }
         out.flush();
         boolean isReady = progress(restorer, wanted, out);
         while (isWaiting && !isReady) {
@@ -115,6 +127,12 @@ final class RestoreCommand implements Callable<Integer> {
         }
         restorer.check(Optional.empty(), ready -> {});
         out.flush();
+    }
+
+    private void tell(String subject, PrintWriter out) {
+        if (!isJson) {
+            out.println(subject);
+        }
     }
 
     private static void print(Estimate estimate, PrintWriter out) {
@@ -139,12 +157,12 @@ final class RestoreCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static boolean progress(Restorer restorer, RestoreJob job, PrintWriter out) throws IOException {
+    private boolean progress(Restorer restorer, RestoreJob job, PrintWriter out) throws IOException {
         Map<Wakefulness, Integer> counts = restorer.progress(job);
         int awake = counts.getOrDefault(Wakefulness.AWAKE, 0);
         out.printf(
                 Locale.ROOT,
-                "%,d of %,d parts can be read%n",
+                isJson ? "{\"readable\":%d,\"parts\":%d}%n" : "%,d of %,d parts can be read%n",
                 awake,
                 job.parts().size());
         out.flush();

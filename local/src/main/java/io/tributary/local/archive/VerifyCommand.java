@@ -1,5 +1,8 @@
 package io.tributary.local.archive;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.Partition;
 import io.tributary.archive.aws.CloudTrailKeys;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +66,7 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClientBuilder;
             "3:the archive cannot be read"
         })
 final class VerifyCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration RECENTLY = Duration.ofDays(7);
 
     @Spec
@@ -95,6 +100,9 @@ final class VerifyCommand implements Callable<Integer> {
                             + " compacted. --from and --to are needed.")
     private boolean isTrail;
 
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean isJson;
+
     @Option(names = "--cloudtrail-endpoint", paramLabel = "URL", description = "Another CloudTrail than Amazon's.")
     private Optional<URI> cloudTrail = Optional.empty();
 
@@ -115,7 +123,8 @@ final class VerifyCommand implements Callable<Integer> {
         Map<String, String> found = new TreeMap<>(known);
         int parts = 0;
         long events = 0;
-        int problems = 0;
+        List<String> problems = new ArrayList<>();
+        List<String> rubbish = new ArrayList<>();
         ArchiveVerifier verifier = new ArchiveVerifier(store);
         Map<String, String> missing = new HashMap<>(known);
         for (Partition partition : Partition.all(store, Partition.ARCHIVE)) {
@@ -130,28 +139,35 @@ final class VerifyCommand implements Callable<Integer> {
             found.put(partition.archive(), result.last());
             parts += result.parts();
             events += result.events();
-            problems += result.problems().size();
-            result.problems().forEach(problem -> out.println("wrong: " + problem));
+            result.problems().forEach(problem -> problems.add(String.valueOf(problem)));
             for (String orphan : result.orphans()) {
-                out.println(
-                        "rubbish of a run that ended early: " + orphan + (sweep(store, orphan) ? " (deleted)" : ""));
+                rubbish.add(orphan + (sweep(store, orphan) ? " (deleted)" : ""));
             }
         }
-        for (String gone : missing.keySet()) {
-            problems++;
-            out.println("wrong: " + gone + " was there, and is gone");
+        missing.keySet().forEach(gone -> problems.add(gone + " was there, and is gone"));
+        if (isJson) {
+            ObjectNode json = JSON.createObjectNode().put("parts", parts).put("events", events);
+            rubbish.forEach(json.putArray("rubbish")::add);
+            out.println(result(json, problems));
+        } else {
+            problems.forEach(problem -> out.println("wrong: " + problem));
+            rubbish.forEach(orphan -> out.println("rubbish of a run that ended early: " + orphan));
+            out.printf(Locale.ROOT, "%,d parts with %,d events: %s%n", parts, events, verdict(problems));
         }
-        out.printf(
-                Locale.ROOT,
-                "%,d parts with %,d events: %s%n",
-                parts,
-                events,
-                problems == 0 ? "intact" : problems + " problems");
         out.flush();
-        if (problems == 0 && ends.isPresent()) {
+        if (problems.isEmpty() && ends.isPresent()) {
             writeEnds(ends.get(), found);
         }
-        return problems == 0 ? 0 : 1;
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private static ObjectNode result(ObjectNode json, List<String> problems) {
+        problems.forEach(json.putArray("problems")::add);
+        return json.put("intact", problems.isEmpty());
+    }
+
+    private static String verdict(List<String> problems) {
+        return problems.isEmpty() ? "intact" : problems.size() + " problems";
     }
 
     private boolean sweep(ArchiveStore store, String orphan) throws IOException {
@@ -189,30 +205,42 @@ final class VerifyCommand implements Callable<Integer> {
         if (!archive.isBucket()) {
             throw new InputException("Only a bucket has CloudTrail's signatures: s3://name");
         }
-        int problems = 0;
+        List<String> problems = new ArrayList<>();
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode chains = json.putArray("chains");
         TrailVerifier verifier = new TrailVerifier(
                 archive.store(),
                 archive.bucket(),
                 region -> new CloudTrailKeys(client(region)),
                 InstantSource.system());
         for (Verified verified : verifier.verify(Partition.TRAIL_FILES + "AWSLogs/", from, to)) {
-            out.printf(
-                    Locale.ROOT,
-                    "%s %s %s: %,d digests, %,d log files%n",
-                    verified.chain().folder(),
-                    verified.chain().region(),
-                    verified.chain().trail(),
-                    verified.result().digests(),
-                    verified.result().logFiles());
-            problems += verified.result().findings().size();
+            chains.addObject()
+                    .put("folder", verified.chain().folder())
+                    .put("region", verified.chain().region())
+                    .put("trail", verified.chain().trail())
+                    .put("digests", verified.result().digests())
+                    .put("log_files", verified.result().logFiles());
             verified.result()
                     .findings()
-                    .forEach(finding -> out.println(
-                            "wrong: " + finding.problem() + " " + finding.file() + ": " + finding.explanation()));
+                    .forEach(finding ->
+                            problems.add(finding.problem() + " " + finding.file() + ": " + finding.explanation()));
         }
-        out.println(problems == 0 ? "intact" : problems + " problems");
+        if (isJson) {
+            out.println(result(json, problems));
+        } else {
+            chains.forEach(chain -> out.printf(
+                    Locale.ROOT,
+                    "%s %s %s: %,d digests, %,d log files%n",
+                    chain.path("folder").asText(),
+                    chain.path("region").asText(),
+                    chain.path("trail").asText(),
+                    chain.path("digests").asInt(),
+                    chain.path("log_files").asInt()));
+            problems.forEach(problem -> out.println("wrong: " + problem));
+            out.println(verdict(problems));
+        }
         out.flush();
-        return problems == 0 ? 0 : 1;
+        return problems.isEmpty() ? 0 : 1;
     }
 
     private CloudTrailClient client(String region) {
