@@ -6,6 +6,7 @@ import io.tributary.local.opensearch.OpenSearchCommand;
 import io.tributary.local.pipeline.LocalCommand;
 import io.tributary.local.rules.RulesCommand;
 import io.tributary.local.transform.TransformCommand;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,8 @@ import software.amazon.awssdk.core.exception.SdkException;
             RulesCommand.class,
             ArchiveCommand.class,
             OpenSearchCommand.class,
-            EstimateCommand.class
+            EstimateCommand.class,
+            AutoComplete.GenerateCompletion.class
         })
 public final class Tributary implements Runnable {
     private static final int FAILED = 3;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
             "  tributary local",
             "  tributary local --fresh --accounts 8 --rate 500",
             "  tributary local --attack stolen-password",
-            "  tributary local --rate 0 --replay /var/log/cloudtrail"
+            "  tributary local --rate 0 --replay /var/log/cloudtrail",
+            "  tributary local --dev transform=http://localhost:8082"
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:it was ended", "2:the command line is wrong", "3:a part did not start, or a port is taken"})
@@ -88,6 +90,13 @@ public final class LocalCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Files or directories of real logs that are to arrive, besides; as 'transform' reads them.")
     private List<String> files = List.of();
+
+    @Option(
+            names = "--dev",
+            paramLabel = "FUNCTION=ADDRESS",
+            description = "A function that you run in dev mode: transform, alert or archive. Its settings for it are in"
+                    + " FUNCTION.env of what is kept.")
+    private Map<String, URI> inDevelopment = Map.of();
 
     @Option(names = "--for", paramLabel = "SECONDS", description = "End by itself. Default: at Ctrl-C.")
     private Optional<Long> seconds = Optional.empty();
@@ -137,7 +146,8 @@ public final class LocalCommand implements Callable<Integer> {
                             seed.orElse(System.nanoTime()),
                             page,
                             Duration.ofSeconds(15),
-                            formats),
+                            formats,
+                            inDevelopment),
                     part -> {
                         synchronized (out) {
                             out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, part);

@@ -9,7 +9,9 @@ import io.tributary.local.pipeline.aws.Glacier;
 import io.tributary.local.pipeline.events.EventBus;
 import io.tributary.local.pipeline.events.Tasks;
 import io.tributary.local.pipeline.events.Topics;
+import io.tributary.local.pipeline.process.DevFunction;
 import io.tributary.local.pipeline.process.Function;
+import io.tributary.local.pipeline.process.PackagedFunction;
 import io.tributary.local.pipeline.process.Parts;
 import io.tributary.local.pipeline.stream.ArchiveStream;
 import io.tributary.local.pipeline.stream.Bucket;
@@ -22,7 +24,9 @@ import io.tributary.opensearch.OpenSearch;
 import io.tributary.opensearch.Setup;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +104,7 @@ public final class LocalPipeline implements AutoCloseable {
      * @param page where people look for an event, for alerts to say
      * @param restoring how long an object in a Glacier class takes to wake
      * @param logGroups which log groups are of which type, as the transform function is told; may be empty
+     * @param inDevelopment functions, such as {@code transform}, that run in dev mode, and where
      */
     public record Plan(
             Path root,
@@ -109,7 +114,8 @@ public final class LocalPipeline implements AutoCloseable {
             long seed,
             URI page,
             Duration restoring,
-            String logGroups) {}
+            String logGroups,
+            Map<String, URI> inDevelopment) {}
 
     /** Tells how far the start is. */
     public interface Progress {
@@ -146,12 +152,17 @@ public final class LocalPipeline implements AutoCloseable {
                 index = add(new IndexStream(openSearch, bucket, counts, faults));
                 AwsServer aws = add(new AwsServer(logs, index, topics, tasks, faults));
                 Map<String, String> environment = environment(aws.address(), glacier.address(), dynamoDb);
-                transform = add(
-                        function(parts, "transform", 256, Duration.ofMinutes(5), transformSettings(environment, plan)));
-                alert = add(
-                        function(parts, "alert", 192, Duration.ofMinutes(2), alertSettings(environment, plan.page())));
+                transform = add(function(
+                        parts, plan, "transform", 256, Duration.ofMinutes(5), transformSettings(environment, plan)));
+                alert = add(function(
+                        parts, plan, "alert", 192, Duration.ofMinutes(2), alertSettings(environment, plan.page())));
                 archive = add(function(
-                        parts, "archive", 256, Duration.ofMinutes(15), archiveSettings(environment, aws.address())));
+                        parts,
+                        plan,
+                        "archive",
+                        256,
+                        Duration.ofMinutes(15),
+                        archiveSettings(environment, aws.address())));
                 tasks.start(archive);
                 bus = add(new EventBus(RuleJson.readResource(), alert, logs, counts));
                 add(new ArchiveStream(logs, transform, bucket, counts, faults));
@@ -235,10 +246,22 @@ public final class LocalPipeline implements AutoCloseable {
         }
     }
 
+    /** From its package, unless somebody works on it. */
     private Function function(
-            Parts parts, String name, int megabytes, Duration timeout, Map<String, String> environment)
+            Parts parts, Plan plan, String name, int megabytes, Duration timeout, Map<String, String> environment)
             throws IOException {
-        return new Function(parts, name, 1, megabytes, timeout, environment, line -> counts.metrics(name, line));
+        Files.writeString(
+                plan.data().resolve(name + ".env"),
+                environment.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(setting -> "export " + setting.getKey() + "='"
+                                + setting.getValue().replace("'", "'\\''") + "'\n")
+                        .collect(Collectors.joining()));
+        if (plan.inDevelopment().containsKey(name)) {
+            return new DevFunction(plan.inDevelopment().get(name), timeout, HttpClient.newHttpClient());
+        }
+        return new PackagedFunction(
+                parts, name, 1, megabytes, timeout, environment, line -> counts.metrics(name, line));
     }
 
     /** Where the functions find AWS: the only thing that differs from AWS. */

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Runtime API</a>
  */
-public final class Function implements AutoCloseable {
+public final class PackagedFunction implements Function {
     private static final String API = "/2018-06-01/runtime/";
     private static final String HANDLER = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
@@ -46,15 +46,6 @@ public final class Function implements AutoCloseable {
 
     private record Invocation(String id, byte[] event, long deadline, CompletableFuture<byte[]> answer) {}
 
-    /** A function's own error: what it answered with. */
-    public static final class FunctionException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        FunctionException(String message) {
-            super(message);
-        }
-    }
-
     /**
      * Starts a function.
      *
@@ -62,7 +53,7 @@ public final class Function implements AutoCloseable {
      * @param instances how many events it can handle at once
      * @param lines is given every line that it logs
      */
-    public Function(
+    public PackagedFunction(
             Parts parts,
             String name,
             int instances,
@@ -113,12 +104,7 @@ public final class Function implements AutoCloseable {
                 HANDLER);
     }
 
-    /**
-     * Invokes it.
-     *
-     * @throws FunctionException if it fails
-     * @throws IOException if it does not answer in its time, or is gone
-     */
+    @Override
     public byte[] invoke(byte[] event) throws IOException, InterruptedException {
         Invocation invocation = new Invocation(
                 UUID.randomUUID().toString(),

@@ -42,7 +42,7 @@ public enum Story {
      * @param seed others are attacked, and others attack, with another seed
      */
     public void play(Traffic traffic, long seed) throws InterruptedException {
-        Random random = new Random(seed);
+        Random random = new Random(seed * values().length + ordinal());
         List<Account> accounts = traffic.accounts();
         Account first = accounts.get(random.nextInt(accounts.size()));
         Account second = accounts.get((accounts.indexOf(first) + 1) % accounts.size());

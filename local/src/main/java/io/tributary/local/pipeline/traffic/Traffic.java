@@ -220,6 +220,16 @@ public final class Traffic implements AutoCloseable {
                         + account.vpc().substring(5) + "\"}}"));
     }
 
+    /** Somebody ends a trail of an account: what is always told. */
+    public void stopTrail(Account account, String trail) throws InterruptedException {
+        ObjectNode call;
+        synchronized (this) {
+            call = CloudTrailEvents.call(
+                    random, account, Instant.now(), "cloudtrail", "StopLogging", "eve", "{\"name\":\"" + trail + "\"}");
+        }
+        trail(account, call);
+    }
+
     void finding(ObjectNode onBus) throws InterruptedException {
         counts.add("traffic.findings", 1);
         bus.put(new Event(onBus));
