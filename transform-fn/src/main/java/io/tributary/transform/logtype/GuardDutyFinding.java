@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * GuardDuty findings, as EventBridge events or bare: all severities, with attack sequences, whose signals become the
  * finding's related events. Each update of a finding is an event of its own: {@code finding_info.uid} is the finding's id,
- * {@code metadata.uid} that of the event.
+ * {@code metadata.uid} that id and the time of the update.
  *
  * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html">Findings in
  *     EventBridge</a>
@@ -216,13 +216,18 @@ final class GuardDutyFinding implements LogType {
         return Timestamps.NONE;
     }
 
-    /** A finding that is updated is another event: its id alone would be that of all of them. */
+    /**
+     * A finding that is updated is another event: its id alone would be that of all of them. The id of an EventBridge event would not do,
+     * either: the same update reaches the stream by more than one bus.
+     */
     private void metadata(LogEvent event, Document document, int finding, int id, int updated) {
         int metadata = document.openMetadata(PRODUCT, event);
-        if (event.isEventBridge()) {
-            document.uid(event, json, json.find(json.root(), ID));
-        } else if (json.isEscaped(id) || !json.isString(updated) || json.isEscaped(updated)) {
-            document.uid(event);
+        if (json.isEscaped(id) || !json.isString(updated) || json.isEscaped(updated)) {
+            if (event.isEventBridge()) {
+                document.uid(event, json, json.find(json.root(), ID));
+            } else {
+                document.uid(event);
+            }
         } else {
             out.name(UID)
                     .raw((byte) '"')
