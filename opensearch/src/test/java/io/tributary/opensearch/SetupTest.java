@@ -114,6 +114,28 @@ class SetupTest {
     }
 
     @Test
+    void aWordOfAMessageIsFoundAndDataOfAnyTypeIsAccepted() throws IOException {
+        String[] documents = new String[2];
+        for (int i = 0; i < documents.length; i++) {
+            documents[i] = """
+                    {"time": 1772697600000, "class_uid": 2004, "metadata": {"uid": "words-%d"}, "message": "Order %d was Accepted",
+                     "finding_info": {"title": "A title", "desc": "Somebody knocks on a port"},
+                     "resources": [{"uid": "r", "data": {"value": %s}}], "evidences": [{"data": {"value": %s}}]}
+                    """.formatted(i, i, i == 0 ? "1" : "{\"deep\": true}", i == 0 ? "[1]" : "\"text\"")
+                    .replace("\n", "");
+        }
+        bulk(documents);
+        assertThat(hits("tributary-2004-2026-03-05", "message", "accepted"))
+                .containsExactlyInAnyOrder("words-0", "words-1");
+        assertThat(hits("tributary-2004-2026-03-05", "finding_info.desc", "knocks"))
+                .hasSize(2);
+        assertThat(hits("tributary-2004-2026-03-05", "finding_info.title", "A title"))
+                .hasSize(2);
+        assertThat(hits("tributary-2004-2026-03-05", "resources.data.value.deep", "true"))
+                .containsExactly("words-1");
+    }
+
+    @Test
     void whatCannotBeRoutedIsKeptWithItsReason() throws IOException {
         bulk("{\"metadata\":{\"uid\":\"lost\"}}");
         JsonNode got = JSON.readTree(
