@@ -3,6 +3,7 @@ package io.tributary.local.pipeline;
 import com.sun.net.httpserver.HttpServer;
 import io.tributary.local.input.InputException;
 import io.tributary.local.pipeline.page.PageServer;
+import io.tributary.local.pipeline.process.Loopback;
 import io.tributary.local.pipeline.traffic.Replay;
 import io.tributary.local.pipeline.traffic.Story;
 import java.io.IOException;
@@ -50,6 +51,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:it was ended", "2:the command line is wrong", "3:a part did not start, or a port is taken"})
 public final class LocalCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 8080;
+    private static final int EVENTS_A_DAY = 2_000;
+    private static final Duration BUFFERED = Duration.ofSeconds(6);
+    private static final Duration PLANNING = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec;
@@ -121,7 +125,7 @@ public final class LocalCommand implements Callable<Integer> {
         }
         HttpServer server;
         try {
-            server = PageServer.bind(port);
+            server = Loopback.bind(port);
         } catch (BindException e) {
             err.println("tributary: port " + port + " is taken; --port names another one");
             return 3;
@@ -132,6 +136,7 @@ public final class LocalCommand implements Callable<Integer> {
             isFirst = true;
         }
         Files.createDirectories(data);
+        boolean first = isFirst;
         URI page = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
         long started = System.nanoTime();
         CountDownLatch ended = new CountDownLatch(1);
@@ -167,9 +172,9 @@ public final class LocalCommand implements Callable<Integer> {
         try (PageServer shown = new PageServer(server, pipeline)) {
             out.printf("%nTributary is running: %s%nCtrl-C ends it; what it keeps is in %s.%n", shown.address(), data);
             out.flush();
-            if (isFirst && history > 0) {
-                pipeline.traffic().history(history, 2_000);
-            }
+            Thread past = new Thread(() -> past(pipeline, first ? history : 0), "history");
+            past.setDaemon(true);
+            past.start();
             if (rate > 0) {
                 pipeline.traffic().start();
             }
@@ -178,7 +183,6 @@ public final class LocalCommand implements Callable<Integer> {
             } catch (InputException e) {
                 err.println("tributary: " + e.getMessage());
             }
-            pipeline.every(Duration.ofSeconds(30), () -> plan(pipeline));
             if (story.isPresent()) {
                 TimeUnit.SECONDS.sleep(2);
                 story.get().play(pipeline.traffic(), seed.orElse(System.nanoTime()));
@@ -194,6 +198,19 @@ public final class LocalCommand implements Callable<Integer> {
             pipeline.close();
         }
         return 0;
+    }
+
+    /** First the days that are over, in objects as small as Firehose makes them; then they are compacted, and whatever follows. */
+    private static void past(LocalPipeline pipeline, int days) {
+        try {
+            if (days > 0) {
+                pipeline.traffic().history(days, EVENTS_A_DAY, BUFFERED);
+            }
+            plan(pipeline);
+            pipeline.every(PLANNING, () -> plan(pipeline));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void plan(LocalPipeline pipeline) {

@@ -128,7 +128,6 @@ public final class LocalPipeline implements AutoCloseable {
      * @throws IOException if a part does not start; it says which, and where its output is
      */
     public LocalPipeline(Plan plan, Progress progress) throws IOException, InterruptedException {
-        System.setProperty("sun.net.httpserver.nodelay", "true");
         accounts = Account.of(plan.accounts());
         try {
             Parts parts = new Parts(plan.root(), plan.data(), plan.data().resolve("logs"));

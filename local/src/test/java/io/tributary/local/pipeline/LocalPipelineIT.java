@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.alert.Event;
 import io.tributary.local.pipeline.events.Topics;
 import io.tributary.local.pipeline.traffic.Replay;
 import io.tributary.local.pipeline.traffic.Story;
@@ -204,7 +205,7 @@ class LocalPipelineIT {
     @Order(5)
     void aDayIsCompactedVerifiedRestoredAndReplayed() throws Exception {
         LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);
-        pipeline.traffic().history(3, 400);
+        pipeline.traffic().history(3, 400, Duration.ZERO);
         settle();
         Set<String> before = uidsOf(day, indexed());
         assertThat(before).hasSize(400);
@@ -367,7 +368,7 @@ class LocalPipelineIT {
                     inflater.end();
                 }
                 if (json.has("detail-type")) {
-                    uids.add(json.path("id").asText());
+                    uids.add(new Event(json).uid());
                 }
                 for (JsonNode event : json.path("logEvents")) {
                     String message = event.path("message").asText();

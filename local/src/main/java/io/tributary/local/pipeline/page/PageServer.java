@@ -11,8 +11,6 @@ import io.tributary.local.pipeline.LocalPipeline;
 import io.tributary.local.pipeline.traffic.Story;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +37,19 @@ public final class PageServer implements AutoCloseable {
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
-    private static final Set<String> FILES = Set.of("index.html", "style.css", "app.js", "icon.svg");
+    private static final Set<String> FILES = Set.of(
+            "index.html",
+            "style.css",
+            "icon.svg",
+            "app.js",
+            "page.js",
+            "pipeline.js",
+            "search.js",
+            "alerts.js",
+            "archive.js");
     private static final Duration LOOKING = Duration.ofSeconds(5);
     private static final int MOST_BODY = 1 << 16;
-    private static final Pattern EVENT = Pattern.compile("#event=([\\w:.-]+)");
+    private static final Pattern EVENT = Pattern.compile("#event=([\\w:.%-]+)");
 
     private final LocalPipeline pipeline;
     private final HttpServer server;
@@ -76,15 +83,6 @@ public final class PageServer implements AutoCloseable {
         server.createContext("/", this::handle);
         server.setExecutor(executor);
         server.start();
-    }
-
-    /**
-     * Binds a port.
-     *
-     * @param port 0 for any
-     */
-    public static HttpServer bind(int port) throws IOException {
-        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     }
 
     public URI address() {
@@ -174,7 +172,7 @@ public final class PageServer implements AutoCloseable {
             told.attributes().forEach(one.putObject("attributes")::put);
             Matcher link = EVENT.matcher(told.text());
             if (link.find()) {
-                one.put("event", link.group(1));
+                one.put("event", URLDecoder.decode(link.group(1), StandardCharsets.UTF_8));
             }
         });
         return list;

@@ -43,7 +43,7 @@ public final class LogStream {
     }
 
     /** Takes what there is: until a number of bytes has gathered, or the time is up. */
-    List<Entry> take(int bytes, long millis) throws InterruptedException {
+    public List<Entry> take(int bytes, long millis) throws InterruptedException {
         List<Entry> taken = new ArrayList<>();
         long size = 0;
         long end = System.currentTimeMillis() + millis;

@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /** Logs of several accounts as they would come by their subscriptions, the same for the same seed; busier by day than by night. */
@@ -24,6 +26,7 @@ public final class Traffic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long TICK = 200;
     private static final int MOST_EVENTS = 400;
+    private static final int DAY_PARTS = 8;
     private static final long FINDING_TICKS = 300;
 
     private static final List<String> USERS = List.of("ana", "ben", "carla", "deploy", "monitoring");
@@ -127,16 +130,20 @@ public final class Traffic implements AutoCloseable {
         return events;
     }
 
-    /** Sends events of days that are over, so that there is something to archive. */
-    public void history(int days, int eventsADay) throws InterruptedException {
-        Instant midnight = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.DAYS);
-        for (int day = days; day >= 1; day--) {
-            int parts = 8;
-            for (int part = 0; part < parts; part++) {
+    /**
+     * Sends events of days that are over, so that there is something to archive.
+     *
+     * @param pause between the parts of the days: one that is longer than Firehose buffers makes objects of them
+     */
+    public void history(int days, int eventsADay, Duration pause) throws InterruptedException {
+        Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS);
+        for (int part = 0; part < DAY_PARTS; part++) {
+            for (int day = days; day >= 1; day--) {
                 send(
-                        eventsADay / parts,
-                        midnight.minus(Duration.ofDays(day)).plus(Duration.ofMinutes(24 * 60 * part / parts + 5)));
+                        eventsADay / DAY_PARTS,
+                        midnight.minus(Duration.ofDays(day)).plus(Duration.ofMinutes(24 * 60 * part / DAY_PARTS + 5)));
             }
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         }
     }
 
@@ -326,9 +333,7 @@ public final class Traffic implements AutoCloseable {
                 .put("account_id", account.id())
                 .put("region", CloudTrailEvents.REGION)
                 .put("vpc_id", account.vpc())
-                .put(
-                        "query_timestamp",
-                        time.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString())
+                .put("query_timestamp", time.truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("query_name", name)
                 .put("query_type", "A")
                 .put("query_class", "IN")
