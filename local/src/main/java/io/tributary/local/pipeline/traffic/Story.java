@@ -46,117 +46,90 @@ public enum Story {
         List<Account> accounts = traffic.accounts();
         Account first = accounts.get(random.nextInt(accounts.size()));
         Account second = accounts.get((accounts.indexOf(first) + 1) % accounts.size());
-        String user = "mallory-" + Integer.toHexString(random.nextInt(0xffff));
+        Attacker attacker = new Attacker(traffic, random, "mallory-" + Integer.toHexString(random.nextInt(0xffff)));
         switch (this) {
-            case STOLEN_PASSWORD -> stolenPassword(traffic, random, first, second, user);
-            case EXTORTION -> extortion(traffic, random, first, second, user);
-            case MINING -> mining(traffic, random, first, second, user);
+            case STOLEN_PASSWORD -> stolenPassword(attacker, first, second);
+            case EXTORTION -> extortion(attacker, first, second);
+            case MINING -> mining(attacker, first, second);
         }
     }
 
-    private static void stolenPassword(Traffic traffic, Random random, Account first, Account second, String user)
-            throws InterruptedException {
+    private static void stolenPassword(Attacker attacker, Account first, Account second) throws InterruptedException {
         for (int i = 0; i < 6; i++) {
-            step(traffic, first, CloudTrailEvents.signIn(random, first, Instant.now(), user, false));
+            attacker.signIn(first, false);
         }
-        step(traffic, first, CloudTrailEvents.signIn(random, first, Instant.now(), user, true));
-        step(
-                traffic,
+        attacker.signIn(first, true);
+        attacker.call(first, "iam", "AttachUserPolicy", """
+                {"userName": "%s", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+                """.formatted(attacker.user()));
+        attacker.call(second, "cloudtrail", "StopLogging", """
+                {"name": "organization"}
+                """);
+        attacker.call(second, "ec2", "DeleteFlowLogs", """
+                {"DeleteFlowLogsRequest": {"FlowLogId": {"tag": 1, "content": "fl-0123456789abcdef0"}}}
+                """);
+        attacker.found(
                 first,
-                call(
-                        random,
-                        first,
-                        "iam",
-                        "AttachUserPolicy",
-                        user,
-                        "{\"userName\":\"" + user
-                                + "\",\"policyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}"));
-        step(traffic, second, call(random, second, "cloudtrail", "StopLogging", user, "{\"name\":\"organization\"}"));
-        step(
-                traffic,
-                second,
-                call(
-                        random,
-                        second,
-                        "ec2",
-                        "DeleteFlowLogs",
-                        user,
-                        "{\"DeleteFlowLogsRequest\":{\"FlowLogId\":{\"tag\":1,\"content\":\"fl-0123456789abcdef0\"}}}"));
-        traffic.finding(CloudTrailEvents.finding(
-                random,
-                first,
-                Instant.now(),
-                CloudTrailEvents.uuid(random).replace("-", ""),
                 "UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B",
-                8,
-                user + " signed in from two places of the world within an hour.",
-                "{\"resourceType\":\"AccessKey\",\"accessKeyDetails\":{\"userName\":\"" + user + "\"}}"));
+                attacker.user() + " signed in from two places of the world within an hour.",
+                """
+                {"resourceType": "AccessKey", "accessKeyDetails": {"userName": "%s"}}
+                """.formatted(attacker.user()));
     }
 
-    private static void extortion(Traffic traffic, Random random, Account first, Account second, String user)
-            throws InterruptedException {
-        step(
-                traffic,
-                first,
-                call(
-                        random,
-                        first,
-                        "ec2",
-                        "ModifySnapshotAttribute",
-                        user,
-                        "{\"snapshotId\":\"snap-0123456789abcdef0\",\"attributeType\":\"CREATE_VOLUME_PERMISSION\","
-                                + "\"createVolumePermission\":{\"add\":{\"items\":[{\"userId\":\"999988887777\"}]}}}"));
+    private static void extortion(Attacker attacker, Account first, Account second) throws InterruptedException {
+        attacker.call(first, "ec2", "ModifySnapshotAttribute", """
+                {"snapshotId": "snap-0123456789abcdef0", "attributeType": "CREATE_VOLUME_PERMISSION",
+                 "createVolumePermission": {"add": {"items": [{"userId": "999988887777"}]}}}
+                """);
         for (int i = 0; i < 6; i++) {
-            step(
-                    traffic,
-                    second,
-                    call(
-                            random,
-                            second,
-                            "rds",
-                            "DeleteDBInstance",
-                            user,
-                            "{\"dBInstanceIdentifier\":\"shop-" + i
-                                    + "\",\"skipFinalSnapshot\":true,\"deleteAutomatedBackups\":true}"));
+            attacker.call(second, "rds", "DeleteDBInstance", """
+                    {"dBInstanceIdentifier": "shop-%d", "skipFinalSnapshot": true, "deleteAutomatedBackups": true}
+                    """.formatted(i));
         }
-        step(
-                traffic,
-                second,
-                call(
-                        random,
-                        second,
-                        "kms",
-                        "ScheduleKeyDeletion",
-                        user,
-                        "{\"keyId\":\"" + CloudTrailEvents.uuid(random) + "\",\"pendingWindowInDays\":7}"));
+        attacker.call(second, "kms", "ScheduleKeyDeletion", """
+                {"keyId": "%s", "pendingWindowInDays": 7}
+                """.formatted(CloudTrailEvents.uuid(attacker.random())));
     }
 
-    private static void mining(Traffic traffic, Random random, Account first, Account second, String user)
-            throws InterruptedException {
-        step(
-                traffic,
-                first,
-                call(
-                        random,
-                        first,
-                        "ec2",
-                        "AuthorizeSecurityGroupIngress",
-                        user,
-                        "{\"groupId\":\"sg-0123456789abcdef0\",\"ipPermissions\":{\"items\":[{\"ipProtocol\":\"tcp\","
-                                + "\"fromPort\":22,\"toPort\":22,\"groups\":{},\"ipRanges\":{\"items\":[{\"cidrIp\":"
-                                + "\"0.0.0.0/0\"}]},\"ipv6Ranges\":{},\"prefixListIds\":{}}]}}"));
+    private static void mining(Attacker attacker, Account first, Account second) throws InterruptedException {
+        attacker.call(first, "ec2", "AuthorizeSecurityGroupIngress", """
+                {"groupId": "sg-0123456789abcdef0", "ipPermissions": {"items": [{"ipProtocol": "tcp", "fromPort": 22, "toPort": 22,
+                 "groups": {}, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}, "ipv6Ranges": {}, "prefixListIds": {}}]}}
+                """);
         for (Account account : List.of(first, second)) {
-            step(
-                    traffic,
-                    account,
-                    call(
-                            random,
-                            account,
-                            "ec2",
-                            "RunInstances",
-                            user,
-                            "{\"instanceType\":\"p4d.24xlarge\",\"instancesSet\":{\"items\":[{\"imageId\":"
-                                    + "\"ami-0123456789abcdef0\",\"minCount\":8,\"maxCount\":8}]}}"));
+            attacker.call(account, "ec2", "RunInstances", """
+                    {"instanceType": "p4d.24xlarge", "instancesSet": {"items": [{"imageId": "ami-0123456789abcdef0", "minCount": 8,
+                     "maxCount": 8}]}}
+                    """);
+            attacker.connect(account);
+        }
+        attacker.found(
+                second,
+                "CryptoCurrency:EC2/BitcoinTool.B",
+                "An instance speaks to " + STRANGER + ", which is a mining pool.",
+                """
+                {"resourceType": "Instance", "instanceDetails": {"instanceId": "i-0a1b2c3d4e5f60718"}}
+                """);
+    }
+
+    /** Somebody from outside with a user's credentials: what he does leaves its traces in the logs. */
+    private record Attacker(Traffic traffic, Random random, String user) {
+        void signIn(Account account, boolean isSuccess) throws InterruptedException {
+            step(account, CloudTrailEvents.signIn(random, account, Instant.now(), user, isSuccess));
+        }
+
+        void call(Account account, String service, String name, String parameters) throws InterruptedException {
+            ObjectNode event = CloudTrailEvents.call(random, account, Instant.now(), service, name, user, parameters);
+            step(account, event.put("userAgent", "aws-cli/2.17.9"));
+        }
+
+        private void step(Account account, ObjectNode event) throws InterruptedException {
+            traffic.trail(account, event.put("sourceIPAddress", STRANGER));
+            TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+        }
+
+        void connect(Account account) throws InterruptedException {
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 lines.add(
@@ -164,27 +137,11 @@ public enum Story {
             }
             traffic.flows(account, lines, Instant.now());
         }
-        traffic.finding(CloudTrailEvents.finding(
-                random,
-                second,
-                Instant.now(),
-                CloudTrailEvents.uuid(random).replace("-", ""),
-                "CryptoCurrency:EC2/BitcoinTool.B",
-                8,
-                "An instance speaks to " + STRANGER + ", which is a mining pool.",
-                "{\"resourceType\":\"Instance\",\"instanceDetails\":{\"instanceId\":\"i-0a1b2c3d4e5f60718\"}}"));
-    }
 
-    private static ObjectNode call(
-            Random random, Account account, String service, String name, String user, String parameters) {
-        ObjectNode event = CloudTrailEvents.call(random, account, Instant.now(), service, name, user, parameters);
-        event.put("sourceIPAddress", STRANGER).put("userAgent", "aws-cli/2.17.9");
-        return event;
-    }
-
-    private static void step(Traffic traffic, Account account, ObjectNode event) throws InterruptedException {
-        event.put("sourceIPAddress", STRANGER);
-        traffic.trail(account, event);
-        TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+        /** What GuardDuty makes of it. */
+        void found(Account account, String type, String title, String resource) throws InterruptedException {
+            String id = CloudTrailEvents.uuid(random).replace("-", "");
+            traffic.finding(CloudTrailEvents.finding(random, account, Instant.now(), id, type, 8, title, resource));
+        }
     }
 }
