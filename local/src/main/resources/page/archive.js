@@ -76,7 +76,7 @@ function growth(samples) {
     below = above;
   }
   const legend = classes.map((name) => element('span', {}, element('i', { style: `background: ${colour(name)}` }), `${name} ${bytes(sum(samples.at(-1), name))}`));
-  byId('growth').replaceChildren(picture, element('p', { class: 'legend' }, ...legend, `${clock(first)} to ${clock(last)}`));
+  byId('growth').replaceChildren(picture, element('p', { class: 'legend' }, ...legend, `${clock(first)} to ${clock(last)} UTC`));
 }
 
 /** Only when they change: somebody may be choosing. */

@@ -62,12 +62,13 @@ export function dollars(number) {
 
 export const counted = (number, thing) => `${exact(number)} ${thing}${number === 1 ? '' : 's'}`;
 
-export const clock = (time) => new Date(time).toLocaleTimeString('en-GB');
+/** Times are UTC here, as they are in logs. */
+export const clock = (time) => new Date(time).toISOString().slice(11, 19);
 
 export function moment(time) {
   const date = new Date(time);
   const day = date.toISOString().slice(0, 10);
-  return `${day === new Date().toISOString().slice(0, 10) ? '' : `${day.slice(5)} `}${date.toISOString().slice(11, 19)}`;
+  return `${day === new Date().toISOString().slice(0, 10) ? '' : `${day.slice(5)} `}${clock(time)}`;
 }
 
 export function ago(time) {

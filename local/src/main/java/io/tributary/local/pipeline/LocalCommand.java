@@ -10,13 +10,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the whole pipeline on this machine. */
@@ -51,6 +52,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:it was ended", "2:the command line is wrong", "3:a part did not start, or a port is taken"})
 public final class LocalCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 8080;
+    private static final int FAILED = 3;
+    private static final List<String> FUNCTIONS = List.of("transform", "alert", "archive");
+    private static final Duration WAKING = Duration.ofSeconds(15);
     private static final int EVENTS_A_DAY = 2_000;
     private static final Duration BUFFERED = Duration.ofSeconds(6);
     private static final Duration PLANNING = Duration.ofSeconds(30);
@@ -85,7 +89,7 @@ public final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--attack",
             paramLabel = "STORY",
-            description = "Let an attack happen after some seconds: stolen-password, extortion, mining.")
+            description = "Let an attack happen: stolen-password, extortion, mining.")
     private Optional<String> attack = Optional.empty();
 
     @Option(
@@ -106,98 +110,88 @@ public final class LocalCommand implements Callable<Integer> {
     private Optional<Long> seconds = Optional.empty();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() throws InterruptedException {
         Optional<Story> story = story();
-        if (attack.isPresent() && story.isEmpty()) {
-            err.println("tributary: there is no story " + attack.get() + "; there are " + List.of(Story.values()));
-            return 2;
+        Set<String> unknown = new TreeSet<>(inDevelopment.keySet());
+        unknown.removeAll(FUNCTIONS);
+        if (!unknown.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--dev: there is no " + unknown + "; there are " + FUNCTIONS);
         }
-        Replay replay;
-        String formats;
         try {
-            replay = new Replay(files);
-            formats = replay.logGroups();
-        } catch (IOException e) {
-            err.println("tributary: " + e.getMessage());
-            return 3;
-        }
-        HttpServer server;
-        try {
-            server = Loopback.bind(port);
-        } catch (BindException e) {
-            err.println("tributary: port " + port + " is taken; --port names another one");
-            return 3;
-        }
-        boolean isFirst = !Files.exists(data.resolve("s3"));
-        if (isFresh && Files.exists(data)) {
-            delete(data);
-            isFirst = true;
-        }
-        Files.createDirectories(data);
-        boolean first = isFirst;
-        URI page = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
-        long started = System.nanoTime();
-        CountDownLatch ended = new CountDownLatch(1);
-        LocalPipeline pipeline;
-        try {
-            pipeline = new LocalPipeline(
-                    new LocalPipeline.Plan(
-                            Path.of(System.getProperty("tributary.root", ".")).toAbsolutePath(),
-                            data.toAbsolutePath(),
-                            Math.max(1, accounts),
-                            Math.max(0, rate),
-                            seed.orElse(System.nanoTime()),
-                            page,
-                            Duration.ofSeconds(15),
-                            formats,
-                            inDevelopment),
-                    part -> {
-                        synchronized (out) {
-                            out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, part);
-                            out.flush();
-                        }
-                    });
-        } catch (IOException e) {
-            server.stop(0);
-            err.println("tributary: " + e.getMessage());
-            return 3;
-        }
-        Thread hook = new Thread(() -> {
-            pipeline.close();
-            ended.countDown();
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (PageServer shown = new PageServer(server, pipeline)) {
-            out.printf("%nTributary is running: %s%nCtrl-C ends it; what it keeps is in %s.%n", shown.address(), data);
-            out.flush();
-            Thread past = new Thread(() -> past(pipeline, first ? history : 0), "history");
-            past.setDaemon(true);
-            past.start();
-            if (rate > 0) {
-                pipeline.traffic().start();
+            Replay replay = new Replay(files);
+            String logGroups = replay.logGroups();
+            HttpServer server = Loopback.bind(port);
+            try (DataFolder folder = DataFolder.open(data, isFresh)) {
+                run(folder, server, replay, logGroups, story);
             }
+            return 0;
+        } catch (BindException e) {
+            return failed("port " + port + " is taken; --port names another one");
+        } catch (IOException e) {
+            return failed(e.getMessage());
+        }
+    }
+
+    private int failed(String message) {
+        spec.commandLine().getErr().println("tributary: " + message);
+        return FAILED;
+    }
+
+    private void run(DataFolder folder, HttpServer server, Replay replay, String logGroups, Optional<Story> story)
+            throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        long random = seed.orElse(System.nanoTime());
+        LocalPipeline.Plan plan = new LocalPipeline.Plan(
+                Path.of(System.getProperty("tributary.root", ".")).toAbsolutePath(),
+                folder.path(),
+                Math.max(1, accounts),
+                Math.max(0, rate),
+                random,
+                URI.create("http://localhost:" + server.getAddress().getPort() + "/"),
+                WAKING,
+                logGroups,
+                inDevelopment);
+        long started = System.nanoTime();
+        LocalPipeline pipeline = new LocalPipeline(plan, part -> {
+            synchronized (out) {
+                out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, part);
+                out.flush();
+            }
+        });
+        // on Ctrl-C; at the end of this method there is nothing left for it
+        Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));
+        try (PageServer page = new PageServer(server, pipeline)) {
+            out.printf("%nTributary is running: %s%nCtrl-C ends it; what it keeps is in %s.%n", page.address(), data);
+            out.flush();
+            begin(pipeline, folder.isFirst() ? history : 0);
             try {
                 pipeline.replay(replay);
             } catch (InputException e) {
-                err.println("tributary: " + e.getMessage());
+                // the rest goes on
+                var unused = failed(e.getMessage());
             }
             if (story.isPresent()) {
-                TimeUnit.SECONDS.sleep(2);
-                story.get().play(pipeline.traffic(), seed.orElse(System.nanoTime()));
+                story.get().play(pipeline.traffic(), random);
             }
+            CountDownLatch never = new CountDownLatch(1);
             if (seconds.isPresent()) {
-                var unused = ended.await(seconds.get(), TimeUnit.SECONDS);
+                var unused = never.await(seconds.get(), TimeUnit.SECONDS);
             } else {
-                ended.await();
+                never.await();
             }
-        }
-        if (ended.getCount() > 0) {
-            Runtime.getRuntime().removeShutdownHook(hook);
+        } finally {
             pipeline.close();
         }
-        return 0;
+    }
+
+    private void begin(LocalPipeline pipeline, int days) {
+        Thread past = new Thread(() -> past(pipeline, days), "history");
+        past.setDaemon(true);
+        past.start();
+        if (rate > 0) {
+            pipeline.traffic().start();
+        }
     }
 
     /** First the days that are over, in objects as small as Firehose makes them; then they are compacted, and whatever follows. */
@@ -224,16 +218,17 @@ public final class LocalCommand implements Callable<Integer> {
     }
 
     private Optional<Story> story() {
-        return Stream.of(Story.values())
-                .filter(each -> attack.isPresent() && each.toString().equals(attack.get()))
-                .findFirst();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        if (attack.isEmpty()) {
+            return Optional.empty();
         }
+        Optional<Story> story = Stream.of(Story.values())
+                .filter(each -> each.toString().equals(attack.get()))
+                .findFirst();
+        if (story.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--attack: there is no story " + attack.get() + "; there are " + List.of(Story.values()));
+        }
+        return story;
     }
 }

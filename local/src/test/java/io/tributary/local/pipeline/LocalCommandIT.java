@@ -99,6 +99,25 @@ class LocalCommandIT {
     }
 
     @Test
+    void onlyOnePipelineKeepsItsDataInAFolderAndFreshDeletesNothingOfAnybodyElse() throws Exception {
+        Path mine = Files.createDirectories(folder.resolve("data/notes")).resolve("mine.txt");
+        Files.writeString(mine, "kept");
+        URI page = start("--data", "data", "--fresh", "--rate", "0", "--history", "0");
+        Process first = process;
+        List<ProcessHandle> firsts = List.copyOf(children);
+        run("--port", "0", "--data", "data", "--fresh");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(output()).contains("another pipeline keeps its data in data");
+        assertThat(get(page, "api/state").statusCode()).as("the first goes on").isEqualTo(200);
+        process = first;
+        children.clear();
+        children.addAll(firsts);
+        interrupt();
+        assertThat(mine).hasContent("kept");
+    }
+
+    @Test
     void aStoryThatThereIsNotIsNamedWithThoseThatThereAre() throws Exception {
         run("--port", "0", "--attack", "none");
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
