@@ -156,7 +156,6 @@ function counts(state) {
     const number = value(state, line.name);
     if (text.dataset.value !== String(number) || !text.textContent) {
       text.dataset.value = number;
-      text.textContent = line.show(number);
       text.replaceChildren(line.show(number), drawn('title', {}, exact(number)));
       text.classList.toggle('trouble', Boolean(line.isTrouble) && number > 0);
     }

@@ -58,6 +58,7 @@ public final class Benchmarks {
                         42,
                         URI.create("http://localhost/"),
                         Duration.ofSeconds(1),
+                        Duration.ofDays(1),
                         "",
                         Map.of()),
                 part -> {})) {

@@ -33,9 +33,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs the whole pipeline on this machine, with logs of several accounts, and a page that shows it: the three functions as"
-                    + " they run in AWS, OpenSearch, an S3, DynamoDB and an inbox, and stand-ins for Kinesis, Firehose, EventBridge"
-                    + " and SNS. It needs neither Docker nor an AWS account, and about 2 GB of memory.",
+            "Runs the whole pipeline on this machine, and a page that shows it.",
+            "",
+            "Logs of several accounts flow through the three functions as they run in AWS, into an OpenSearch and an S3; DynamoDB and an"
+                    + " inbox are there, too, and stand-ins for Kinesis, Firehose, EventBridge and SNS. It needs neither Docker nor an"
+                    + " AWS account, and about 2 GB of memory.",
             "",
             "Ctrl-C ends all of it. A second start goes on with the data of the first."
         },
@@ -55,6 +57,7 @@ public final class LocalCommand implements Callable<Integer> {
     private static final int FAILED = 3;
     private static final List<String> FUNCTIONS = List.of("transform", "alert", "archive");
     private static final Duration WAKING = Duration.ofSeconds(15);
+    private static final String PLAN = "{\"action\":\"plan\"}";
     private static final int EVENTS_A_DAY = 2_000;
     private static final Duration BUFFERED = Duration.ofSeconds(6);
     private static final Duration PLANNING = Duration.ofSeconds(30);
@@ -82,6 +85,12 @@ public final class LocalCommand implements Callable<Integer> {
             paramLabel = "DAYS",
             description = "Days that are over, of which there are events to archive. Default: 3, on the first start.")
     private int history = 3;
+
+    @Option(
+            names = "--day",
+            paramLabel = "SECONDS",
+            description = "How long a day takes for the lifecycle rules of the bucket. Default: 10.")
+    private double day = 10;
 
     @Option(names = "--seed", paramLabel = "NUMBER", description = "Of the traffic. Default: another one each time.")
     private Optional<Long> seed = Optional.empty();
@@ -150,6 +159,7 @@ public final class LocalCommand implements Callable<Integer> {
                 random,
                 URI.create("http://localhost:" + server.getAddress().getPort() + "/"),
                 WAKING,
+                Duration.ofMillis(Math.max(1, Math.round(day * 1_000))),
                 logGroups,
                 inDevelopment);
         long started = System.nanoTime();
@@ -197,19 +207,20 @@ public final class LocalCommand implements Callable<Integer> {
     /** First the days that are over, in objects as small as Firehose makes them; then they are compacted, and whatever follows. */
     private static void past(LocalPipeline pipeline, int days) {
         try {
+            ask(pipeline, "{\"action\":\"lifecycle\"}");
             if (days > 0) {
                 pipeline.traffic().history(days, EVENTS_A_DAY, BUFFERED);
             }
-            plan(pipeline);
-            pipeline.every(PLANNING, () -> plan(pipeline));
+            ask(pipeline, PLAN);
+            pipeline.every(PLANNING, () -> ask(pipeline, PLAN));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void plan(LocalPipeline pipeline) {
+    private static void ask(LocalPipeline pipeline, String request) {
         try {
-            var unused = pipeline.archive("{\"action\":\"plan\"}");
+            var unused = pipeline.archive(request);
         } catch (IOException e) {
             pipeline.counts().add("archive-fn.failed", 1);
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.rule.RuleJson;
 import io.tributary.local.pipeline.aws.AwsServer;
 import io.tributary.local.pipeline.aws.Glacier;
+import io.tributary.local.pipeline.aws.LifecycleClock;
 import io.tributary.local.pipeline.events.EventBus;
 import io.tributary.local.pipeline.events.Tasks;
 import io.tributary.local.pipeline.events.Topics;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -69,9 +71,12 @@ public final class LocalPipeline implements AutoCloseable {
             version: 1
             defaults:
               searchable: 0d
-              classes: [{class: glacier, after: 0d}]
-              retention: 1y
+              classes: [{class: glacier, after: 0d}, {class: deep-archive, after: 90d}]
+              retention: 10y
+            raw: {retention: 90d, class: {class: standard-ia, after: 30d}}
             """;
+
+    private static final Duration LOOKING = Duration.ofSeconds(5);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Counts counts = new Counts();
@@ -103,6 +108,7 @@ public final class LocalPipeline implements AutoCloseable {
      * @param rate events a second
      * @param page where people look for an event, for alerts to say
      * @param restoring how long an object in a Glacier class takes to wake
+     * @param day how long a day takes for the lifecycle rules of the bucket
      * @param logGroups which log groups are of which type, as the transform function is told; may be empty
      * @param inDevelopment functions, such as {@code transform}, that run in dev mode, and where
      */
@@ -114,6 +120,7 @@ public final class LocalPipeline implements AutoCloseable {
             long seed,
             URI page,
             Duration restoring,
+            Duration day,
             String logGroups,
             Map<String, URI> inDevelopment) {}
 
@@ -140,7 +147,9 @@ public final class LocalPipeline implements AutoCloseable {
                 URI dynamoDb = running(remembering).address();
                 URI storage = running(storing).address();
                 openSearch = new OpenSearch(running(searching).address(), new OpenSearch.Credentials.None());
-                glacier = add(new Glacier(storage, plan.restoring(), faults, this::restored));
+                LifecycleClock lifecycle =
+                        new LifecycleClock(add(s3(storage)), BUCKET, plan.day(), InstantSource.system());
+                glacier = add(new Glacier(storage, lifecycle, plan.restoring(), faults, this::restored));
                 new Setup(openSearch).apply(false);
                 s3 = add(s3(glacier.address()));
                 bucket();
@@ -166,6 +175,7 @@ public final class LocalPipeline implements AutoCloseable {
                 bus = add(new EventBus(RuleJson.readResource(), alert, logs, counts));
                 add(new ArchiveStream(logs, transform, bucket, counts, faults));
                 traffic = add(new Traffic(accounts, logs, bus, counts, plan.seed(), plan.rate()));
+                every(LOOKING, lifecycle::tick);
                 progress.started("the functions");
             } finally {
                 starting.shutdown();

@@ -158,14 +158,21 @@ class LocalCommandIT {
         return Files.readString(folder.resolve("output"));
     }
 
-    /** As Ctrl-C does. */
+    /** As Ctrl-C does; and as {@code kill} does where interrupts are ignored, as by all that a shell starts in the background. */
     private void interrupt() throws Exception {
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+        signal("-INT");
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            signal("-TERM");
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        await(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private void signal(String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", name, Long.toString(process.pid()))
                         .start()
                         .waitFor())
                 .isZero();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        await(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private long total(URI page) throws IOException, InterruptedException {

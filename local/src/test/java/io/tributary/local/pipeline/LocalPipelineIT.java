@@ -81,6 +81,7 @@ class LocalPipelineIT {
                         42,
                         URI.create("http://localhost:8080/"),
                         Duration.ofSeconds(2),
+                        Duration.ofDays(1),
                         replay.logGroups(),
                         Map.of()),
                 part -> {});

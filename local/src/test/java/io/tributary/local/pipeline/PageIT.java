@@ -73,6 +73,7 @@ class PageIT {
                         42,
                         URI.create("http://localhost/"),
                         Duration.ofSeconds(3),
+                        Duration.ofDays(1),
                         "",
                         Map.of()),
                 part -> {});

@@ -7,14 +7,17 @@ import io.tributary.local.pipeline.Fault;
 import io.tributary.local.pipeline.process.Loopback;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,10 +31,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Stands before S3Mock and adds what that has not: objects in a Glacier class refuse to be read until they have been restored, which
- * takes seconds here instead of hours; and S3 can be made to ask callers to slow down.
+ * Stands before S3Mock and adds what that has not: objects are in the class that the lifecycle rules put them in; in a Glacier class they
+ * refuse to be read until they have been restored, which takes seconds here instead of hours; and S3 can be made to ask callers to slow
+ * down.
  */
 public final class Glacier implements AutoCloseable {
     private static final Set<String> NOT_FORWARDED =
@@ -40,7 +46,13 @@ public final class Glacier implements AutoCloseable {
     private static final String UNTIL =
             DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.of(2099, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC));
 
+    private static final Pattern LISTED = Pattern.compile("<Contents>.*?</Contents>", Pattern.DOTALL);
+    private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>", Pattern.DOTALL);
+    private static final Pattern MODIFIED = Pattern.compile("<LastModified>(.*?)</LastModified>");
+    private static final Pattern STORED = Pattern.compile("<StorageClass>(.*?)</StorageClass>");
+
     private final URI endpoint;
+    private final LifecycleClock lifecycle;
     private final Duration restoring;
     private final Fault.Switches faults;
     private final BiConsumer<String, String> restored;
@@ -56,12 +68,19 @@ public final class Glacier implements AutoCloseable {
      * Starts it.
      *
      * @param endpoint S3Mock's
+     * @param lifecycle tells which class an object is in
      * @param restoring how long it takes until an object can be read
      * @param restored is told bucket and key of an object that can be read again
      */
-    public Glacier(URI endpoint, Duration restoring, Fault.Switches faults, BiConsumer<String, String> restored)
+    public Glacier(
+            URI endpoint,
+            LifecycleClock lifecycle,
+            Duration restoring,
+            Fault.Switches faults,
+            BiConsumer<String, String> restored)
             throws IOException {
         this.endpoint = endpoint;
+        this.lifecycle = lifecycle;
         this.restoring = restoring;
         this.faults = faults;
         this.restored = restored;
@@ -88,14 +107,15 @@ public final class Glacier implements AutoCloseable {
                 return;
             }
             if (!glacier(exchange, body)) {
-                answer(exchange, forward(exchange, body), Map.of());
+                HttpResponse<byte[]> response = forward(exchange, body);
+                answer(exchange, response, response.body(), Map.of());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** What concerns objects that are asleep; false if the request does not. */
+    /** What concerns the class of objects; false if the request does not. */
     private boolean glacier(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
         String method = exchange.getRequestMethod();
         String path = exchange.getRequestURI().getPath();
@@ -105,45 +125,82 @@ public final class Glacier implements AutoCloseable {
             restore(exchange, path);
             return true;
         }
+        if (method.equals("GET") && query.contains("list-type=2")) {
+            HttpResponse<byte[]> listed = forward(exchange, body);
+            answer(exchange, listed, listed(listed.body()), Map.of());
+            return true;
+        }
         int key = path.indexOf('/', 1) + 1;
         boolean isObject = key > 0 && key < path.length();
         if (!isObject || !query.isEmpty() || !(method.equals("GET") || method.equals("HEAD"))) {
             return false;
         }
-        // what is not compacted is never asleep
-        if (!path.startsWith("archive/", key) || !ASLEEP.contains(storageClass(exchange))) {
-            return false;
-        }
-        Boolean isAwake = awake.get(path);
-        if (method.equals("GET") && !Boolean.TRUE.equals(isAwake)) {
-            error(exchange, 403, "InvalidObjectState");
+        HttpResponse<byte[]> response = forward(exchange, body);
+        if (response.statusCode() / 100 != 2) {
+            answer(exchange, response, response.body(), Map.of());
             return true;
         }
-        Map<String, String> more = isAwake == null
-                ? Map.of()
-                : Map.of(
+        String storageClass = storageClass(path.substring(key), response);
+        Map<String, String> more = new HashMap<>();
+        if (!storageClass.equals("STANDARD")) {
+            more.put("x-amz-storage-class", storageClass);
+        }
+        if (ASLEEP.contains(storageClass)) {
+            Boolean isAwake = awake.get(path);
+            if (method.equals("GET") && !Boolean.TRUE.equals(isAwake)) {
+                error(exchange, 403, "InvalidObjectState");
+                return true;
+            }
+            if (isAwake != null) {
+                more.put(
                         "x-amz-restore",
                         isAwake
                                 ? "ongoing-request=\"false\", expiry-date=\"" + UNTIL + "\""
                                 : "ongoing-request=\"true\"");
-        answer(exchange, forward(exchange, body), more);
+            }
+        }
+        answer(exchange, response, response.body(), more);
         return true;
     }
 
-    private String storageClass(HttpExchange exchange) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(endpoint.resolve(
-                                        exchange.getRequestURI().getRawPath()))
-                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .headers()
-                .firstValue("x-amz-storage-class")
-                .orElse("");
+    private String storageClass(String key, HttpResponse<?> response) {
+        return lifecycle.storageClass(
+                key,
+                response.headers()
+                        .firstValue("last-modified")
+                        .map(time -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(time)))
+                        .orElseGet(Instant::now),
+                response.headers().firstValue("x-amz-storage-class").orElse(""));
+    }
+
+    /** A list with the classes that objects are in now. */
+    private byte[] listed(byte[] xml) {
+        String text = new String(xml, StandardCharsets.UTF_8);
+        return LISTED.matcher(text)
+                .replaceAll(object -> Matcher.quoteReplacement(listed(object.group())))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String listed(String object) {
+        String now = lifecycle.storageClass(
+                URLDecoder.decode(first(KEY, object).replace("+", "%2B"), StandardCharsets.UTF_8),
+                Instant.parse(first(MODIFIED, object)),
+                first(STORED, object));
+        return STORED.matcher(object).replaceFirst("<StorageClass>" + now + "</StorageClass>");
+    }
+
+    private static String first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : "";
     }
 
     private void restore(HttpExchange exchange, String path) throws IOException, InterruptedException {
-        if (!ASLEEP.contains(storageClass(exchange))) {
+        HttpResponse<Void> head = http.send(
+                HttpRequest.newBuilder(endpoint.resolve(exchange.getRequestURI().getRawPath()))
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        if (!ASLEEP.contains(storageClass(path.substring(path.indexOf('/', 1) + 1), head))) {
             error(exchange, 403, "InvalidObjectState");
         } else if (awake.putIfAbsent(path, false) == null) {
             var unused = clock.schedule(() -> wake(path), restoring.toMillis(), TimeUnit.MILLISECONDS);
@@ -178,7 +235,7 @@ public final class Glacier implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    private static void answer(HttpExchange exchange, HttpResponse<byte[]> response, Map<String, String> more)
+    private static void answer(HttpExchange exchange, HttpResponse<?> response, byte[] body, Map<String, String> more)
             throws IOException {
         Headers headers = exchange.getResponseHeaders();
         boolean isHead = exchange.getRequestMethod().equals("HEAD");
@@ -189,7 +246,6 @@ public final class Glacier implements AutoCloseable {
             }
         });
         more.forEach(headers::set);
-        byte[] body = response.body();
         exchange.sendResponseHeaders(response.statusCode(), isHead || body.length == 0 ? -1 : body.length);
         if (!isHead) {
             exchange.getResponseBody().write(body);

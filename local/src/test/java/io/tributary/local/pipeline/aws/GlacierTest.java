@@ -2,6 +2,7 @@ package io.tributary.local.pipeline.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,6 +13,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 class GlacierTest {
     private static final String ASLEEP = "archive/part";
@@ -43,8 +50,12 @@ class GlacierTest {
         store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         store.createContext("/", GlacierTest::object);
         store.start();
+        LifecycleClock lifecycle =
+                new LifecycleClock(new RuledBucket(), "bucket", Duration.ofDays(1), InstantSource.system());
+        lifecycle.tick();
         glacier = new Glacier(
                 URI.create("http://localhost:" + store.getAddress().getPort()),
+                lifecycle,
                 Duration.ofMillis(300),
                 new Fault.Switches(),
                 (bucket, key) -> {
@@ -71,6 +82,20 @@ class GlacierTest {
     private static void object(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = "content".getBytes(StandardCharsets.US_ASCII);
+            exchange.getResponseHeaders()
+                    .set(
+                            "Last-Modified",
+                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                    ZonedDateTime.now(ZoneOffset.UTC).minusDays(60)));
+            String query = exchange.getRequestURI().getQuery();
+            if (query != null && query.contains("list-type=2")) {
+                body = """
+                        <ListBucketResult><Name>bucket</Name><KeyCount>2</KeyCount><IsTruncated>false</IsTruncated>
+                        <Contents><Key>events/a=1</Key><LastModified>%1$s</LastModified><StorageClass>STANDARD</StorageClass></Contents>
+                        <Contents><Key>raw/b+c</Key><LastModified>%1$s</LastModified><StorageClass>STANDARD</StorageClass></Contents>
+                        </ListBucketResult>
+                        """.formatted(Instant.now().minus(Duration.ofDays(60))).getBytes(StandardCharsets.US_ASCII);
+            }
             if (exchange.getRequestURI().getPath().contains("archive/")) {
                 exchange.getResponseHeaders().set("x-amz-storage-class", "GLACIER");
             }
@@ -101,6 +126,16 @@ class GlacierTest {
         assertThat(read(ASLEEP)).isEqualTo("content");
         assertThat(head().restore()).startsWith("ongoing-request=\"false\"");
         assertThat(glacier.isAwake("bucket", ASLEEP)).contains(true);
+    }
+
+    @Test
+    void classesAreThoseThatTheRulesHavePutObjectsIn() {
+        assertThat(s3.headObject(request -> request.bucket("bucket").key("raw/x"))
+                        .storageClassAsString())
+                .isEqualTo("STANDARD_IA");
+        assertThat(s3.listObjectsV2(request -> request.bucket("bucket")).contents())
+                .extracting(S3Object::key, S3Object::storageClassAsString)
+                .containsExactly(tuple("events/a=1", "STANDARD"), tuple("raw/b+c", "STANDARD_IA"));
     }
 
     @Test
