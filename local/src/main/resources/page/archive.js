@@ -1,7 +1,7 @@
 // What is kept, what it costs, whether it is intact, and how it comes back.
 import { ask, bytes, byId, clock, counted, dollars, drawn, element, exact, moment, Refused, tell } from './page.js';
 
-const PLACES = { events: 'normalised events', raw: 'source records, untouched', archive: 'compacted', failed: 'could not be processed', restore: 'restore jobs', reports: 'reports' };
+const PLACES = { events: 'normalised events', raw: 'source records, untouched', archive: 'compacted', manifests: 'what is in it', failed: 'could not be processed', restore: 'restore jobs', reports: 'reports' };
 const PERIOD = 3000;
 
 let asked = 0;

@@ -31,12 +31,18 @@ public record Partition(String source, LocalDate date, String loose, String acco
     /** Where all of it is archived. */
     public static final String ARCHIVE = "archive/";
 
+    /**
+     * Where manifests are: not beside what they tell of, which lifecycle rules put to sleep; and whatever reads all objects of a partition
+     * finds events only.
+     */
+    public static final String MANIFESTS = "manifests/";
+
     private static final Pattern EVENTS_KEY =
-            Pattern.compile("((?:events|archive)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/).*");
+            Pattern.compile("((?:events|archive|manifests)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/).*");
 
     /** Digest files, in {@code CloudTrail-Digest}, are none: they are few and stay. */
     private static final Pattern TRAIL_KEY = Pattern.compile(
-            "(?:archive/)?(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?(\\d{12})/CloudTrail/([a-z0-9-]+)/(\\d{4})/(\\d{2})/(\\d{2})/).*");
+            "(?:archive/|manifests/)?(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?(\\d{12})/CloudTrail/([a-z0-9-]+)/(\\d{4})/(\\d{2})/(\\d{2})/).*");
 
     /** The events of a source on a day. */
     public Partition(String source, LocalDate date) {
@@ -68,7 +74,8 @@ public record Partition(String source, LocalDate date, String loose, String acco
     /**
      * The partitions that have objects, found by leaping from one to the next.
      *
-     * @param root {@link #EVENTS}, {@link #TRAIL_FILES} or {@link #ARCHIVE}, or a prefix below one of them
+     * @param root {@link #EVENTS}, {@link #TRAIL_FILES}, {@link #ARCHIVE} or {@link #MANIFESTS}, or a prefix below one of
+     *     them
      * @param after goes on after this key, to resume where a search ended; empty for all
      * @param most how many at most
      */
@@ -81,7 +88,7 @@ public record Partition(String source, LocalDate date, String loose, String acco
             if (isKey(key)) {
                 Partition partition = of(key);
                 partitions.add(partition);
-                from = pastAll(root.startsWith(ARCHIVE) ? partition.archive() : partition.loose());
+                from = pastAll(partition.below(root));
             } else {
                 // a folder of other things, such as digest files
                 from = pastAll(key.substring(0, key.lastIndexOf('/') + 1));
@@ -108,6 +115,22 @@ public record Partition(String source, LocalDate date, String loose, String acco
 
     /** The prefix of what was compacted. */
     public String archive() {
-        return isTrail() ? ARCHIVE + loose : ARCHIVE + loose.substring(EVENTS.length());
+        return ARCHIVE + folder();
+    }
+
+    /** The prefix of the manifests of what was compacted. */
+    public String manifests() {
+        return MANIFESTS + folder();
+    }
+
+    private String below(String root) {
+        if (root.startsWith(MANIFESTS)) {
+            return manifests();
+        }
+        return root.startsWith(ARCHIVE) ? archive() : loose;
+    }
+
+    private String folder() {
+        return isTrail() ? loose : loose.substring(EVENTS.length());
     }
 }

@@ -52,7 +52,10 @@ class ArchiveHandlerTest {
         assertThat(keys(AwsResources.bucket, WAF)).isEmpty();
         assertThat(keys(AwsResources.bucket, "events/")).hasSize(1);
         assertThat(keys(AwsResources.bucket, "archive/source=waf/date=2026-03-01/"))
-                .hasSize(3)
+                .as("events only")
+                .hasSize(1);
+        assertThat(keys(AwsResources.bucket, "manifests/source=waf/date=2026-03-01/"))
+                .hasSize(2)
                 .anyMatch(key -> key.endsWith("/manifest-00000000.json"));
     }
 
@@ -82,7 +85,8 @@ class ArchiveHandlerTest {
         put(AwsResources.trailBucket, key, EventObjects.gzip("{\"Records\":[{}]}".getBytes(StandardCharsets.UTF_8)));
         compactAll();
         assertThat(keys(AwsResources.trailBucket, "cloudtrail/")).isEmpty();
-        assertThat(keys(AwsResources.trailBucket, "archive/cloudtrail/")).hasSize(3);
+        assertThat(keys(AwsResources.trailBucket, "archive/cloudtrail/")).hasSize(1);
+        assertThat(keys(AwsResources.trailBucket, "manifests/cloudtrail/")).hasSize(2);
         JsonNode verified = post("{\"action\":\"verify\"}", 200);
         assertThat(verified.path("parts").asInt()).isEqualTo(1);
         assertThat(verified.path("problems").asInt()).isZero();

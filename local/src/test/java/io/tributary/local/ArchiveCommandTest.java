@@ -123,11 +123,18 @@ class ArchiveCommandTest {
         assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
                 .isZero();
         assertThat(Files.readAllLines(ends)).allMatch(line -> line.matches("[0-9a-f]{64} archive/source=.*/"));
-        Path partition = archive.resolve("archive/source=cloudtrail/date=2026-03-01");
-        for (Path file : files(partition)) {
+        for (Path file : files(archive.resolve("archive/source=cloudtrail/date=2026-03-01"))) {
             Files.delete(file);
         }
-        assertThat(run("archive", "verify", archive.toString())).isZero();
+        assertThat(run("archive", "verify", archive.toString()))
+                .as("manifests tell of it")
+                .isEqualTo(1);
+        for (Path file : files(archive.resolve("manifests/source=cloudtrail/date=2026-03-01"))) {
+            Files.delete(file);
+        }
+        assertThat(run("archive", "verify", archive.toString()))
+                .as("nothing tells of it")
+                .isZero();
         assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
                 .isEqualTo(1);
         assertThat(out.toString()).contains("wrong: archive/source=cloudtrail/date=2026-03-01/ was there, and is gone");

@@ -47,7 +47,7 @@ public final class Chain {
     static End end(ArchiveStore store, Partition partition) throws IOException {
         int next = 0;
         Set<Integer> unfinished = new HashSet<>();
-        String manifests = partition.archive() + "manifest-";
+        String manifests = partition.manifests() + "manifest-";
         String after = "";
         for (List<Entry> page = store.list(manifests, after); !page.isEmpty(); page = store.list(manifests, after)) {
             for (Entry entry : page) {

@@ -127,7 +127,7 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
 
     /** The key of a partition's manifest. */
     public static String key(Partition partition, int sequence) {
-        return "%smanifest-%08d.json".formatted(partition.archive(), sequence);
+        return "%smanifest-%08d.json".formatted(partition.manifests(), sequence);
     }
 
     /** The number of a manifest, by its key; empty if the key is of something else. */

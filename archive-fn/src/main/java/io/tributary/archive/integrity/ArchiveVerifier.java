@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Verifies a partition of the archive: the chain of its manifests, and that each part is there with the content that its manifest
@@ -118,27 +119,31 @@ public final class ArchiveVerifier {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Objects below the partition that the chain does not reach: parts without a manifest, and manifests after a gap. */
+    /** What the chain does not reach: parts without a manifest, and manifests after a gap. */
     private void gaps(Partition partition, Walk walk, List<String> orphans) throws IOException {
+        each(partition.archive(), key -> {
+            if (!walk.named.contains(key)) {
+                orphans.add(key);
+            }
+        });
         SortedMap<Integer, Boolean> beyond = new TreeMap<>();
-        String after = "";
-        for (List<Entry> page = store.list(partition.archive(), after);
-                !page.isEmpty();
-                page = store.list(partition.archive(), after)) {
-            for (Entry entry : page) {
-                after = entry.key();
-                if (after.startsWith(partition.archive() + "part-") && !walk.named.contains(after)) {
-                    orphans.add(after);
-                }
-                Manifest.sequence(after)
+        each(
+                partition.manifests(),
+                key -> Manifest.sequence(key)
                         .ifPresentOrElse(
                                 sequence -> beyond.put(sequence, true),
-                                () -> Manifest.doneSequence(entry.key())
-                                        .ifPresent(sequence -> beyond.putIfAbsent(sequence, false)));
-            }
-        }
+                                () -> Manifest.doneSequence(key)
+                                        .ifPresent(sequence -> beyond.putIfAbsent(sequence, false))));
         beyond.tailMap(walk.digests.size())
                 .forEach((sequence, isThere) -> walk.problems.add(Manifest.key(partition, sequence)
                         + (isThere ? " comes after a manifest that is gone" : " is gone")));
+    }
+
+    private void each(String prefix, Consumer<String> visitor) throws IOException {
+        String after = "";
+        for (List<Entry> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
+            page.forEach(entry -> visitor.accept(entry.key()));
+            after = page.get(page.size() - 1).key();
+        }
     }
 }

@@ -140,7 +140,7 @@ public final class TrailFiles implements CloudTrailFiles {
             page.forEach(entry -> keys.add(entry.key()));
             after = page.get(page.size() - 1).key();
         }
-        for (Partition partition : Partition.all(store, Partition.ARCHIVE + prefix)) {
+        for (Partition partition : Partition.all(store, Partition.MANIFESTS + prefix)) {
             keys.addAll(places(partition).keySet());
         }
         return keys;

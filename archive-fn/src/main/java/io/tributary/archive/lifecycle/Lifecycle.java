@@ -26,6 +26,7 @@ public final class Lifecycle {
                 .map(own -> List.of(
                         rule("archive-trail", Partition.ARCHIVE, transitions(own), own.retentionDays()),
                         leftovers(),
+                        rule("manifests-trail", Partition.MANIFESTS, List.of(), own.retentionDays()),
                         // digest files, too, without which the others prove nothing
                         rule("trail", Partition.TRAIL_FILES, List.of(), lastDay(own))))
                 .orElse(List.of());
@@ -47,6 +48,13 @@ public final class Lifecycle {
         rules.add(rule(
                 "failed", "failed/", changes(policy.failed()), policy.failed().retentionDays()));
         rules.add(leftovers());
+        // they never sleep: what is in a part is read from its manifest
+        new TreeMap<>(policy.sources())
+                .forEach((source, own) -> rules.add(rule(
+                        "manifests-" + source,
+                        Partition.MANIFESTS + "source=" + source + "/",
+                        List.of(),
+                        own.retentionDays())));
         rules.add(rule("raw", "raw/", changes(policy.raw()), policy.raw().retentionDays()));
         // what was replayed is archived already
         rules.add(rule("replayed", Partition.EVENTS + "source=" + Partition.REPLAYED + "/", List.of(), REPLAYED_DAYS));

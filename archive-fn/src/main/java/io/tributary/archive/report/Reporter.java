@@ -40,7 +40,7 @@ public final class Reporter {
      * @param from the first month; what is older is left out
      */
     public Usage usage(YearMonth from) throws IOException {
-        for (Partition partition : Partition.all(store, Partition.ARCHIVE)) {
+        for (Partition partition : Partition.all(store, Partition.MANIFESTS)) {
             YearMonth month = YearMonth.from(partition.date());
             if (!month.isBefore(from)) {
                 Chain.read(store, partition, (manifest, digest, follows) -> archived(manifest, month));

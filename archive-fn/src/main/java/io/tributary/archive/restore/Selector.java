@@ -22,13 +22,13 @@ public final class Selector {
     /** Calls back with each part that has wanted events, by source and day. Days without an archive cost nothing. */
     public void select(Query query, Visitor visitor) throws IOException {
         for (String source : query.wantedSources()) {
-            String root = Partition.ARCHIVE + "source=" + source + "/";
+            String root = Partition.MANIFESTS + "source=" + source + "/";
             String after = root + "date=" + query.firstDay();
             for (List<Partition> next = Partition.find(store, root, after, 1);
                     !next.isEmpty() && !next.get(0).date().isAfter(query.lastDay());
                     next = Partition.find(store, root, after, 1)) {
                 Partition partition = next.get(0);
-                after = Partition.pastAll(partition.archive());
+                after = Partition.pastAll(partition.manifests());
                 Chain.read(store, partition, (manifest, digest, follows) -> {
                     Selection selection = Selection.of(manifest, query);
                     if (!selection.ranges().isEmpty()) {

@@ -114,7 +114,7 @@ public final class Archivist {
     /** Verifies the archives of a time. */
     public void verifyAll(LocalDate from, LocalDate to, boolean isReading, ArchiveMetrics metrics, Deadline deadline)
             throws IOException {
-        perform(new Verify(Partition.ARCHIVE, "", from, to, isReading), metrics, deadline);
+        perform(new Verify(Partition.MANIFESTS, "", from, to, isReading), metrics, deadline);
         if (stores.trail().isPresent()) {
             perform(new Verify(Task.TRAIL_ARCHIVE, "", from, to, isReading), metrics, deadline);
         }
@@ -208,7 +208,7 @@ public final class Archivist {
             List<Partition> partitions = Partition.find(store, task.root(), after, 1);
             isAtEnd = partitions.isEmpty();
             for (Partition partition : partitions) {
-                after = Partition.pastAll(partition.archive());
+                after = Partition.pastAll(partition.manifests());
                 if (!partition.date().isBefore(task.from()) && partition.date().isBefore(task.to())) {
                     ArchiveVerifier.Result result = verifier.verify(partition, Optional.empty(), task.isReading());
                     metrics.add(Count.PARTS_VERIFIED, result.parts());

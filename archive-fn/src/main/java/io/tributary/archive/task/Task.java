@@ -14,7 +14,7 @@ import java.time.LocalDate;
 /** A piece of work, as it stands in a message of the queue. */
 public sealed interface Task {
     /** Where CloudTrail's own files are archived, in their bucket. */
-    String TRAIL_ARCHIVE = Partition.ARCHIVE + Partition.TRAIL_FILES;
+    String TRAIL_ARCHIVE = Partition.MANIFESTS + Partition.TRAIL_FILES;
 
     /** Plans the compaction of partitions after a key, and of the partition that it may be within. */
     record Plan(String root, String after) implements Task {}
@@ -25,7 +25,7 @@ public sealed interface Task {
     /**
      * Verifies archived partitions.
      *
-     * @param root {@link Partition#ARCHIVE}, or {@link #TRAIL_ARCHIVE}
+     * @param root {@link Partition#MANIFESTS}, or {@link #TRAIL_ARCHIVE}
      * @param after the key after which to begin; empty for all
      * @param to not included
      * @param isReading whether parts that are awake are read

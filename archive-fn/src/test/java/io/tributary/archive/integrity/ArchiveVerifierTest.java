@@ -45,6 +45,7 @@ class ArchiveVerifierTest {
     @EnumSource(StorageClass.class)
     void anArchiveThatNobodyTouchedIsIntact(StorageClass storageClass) throws IOException {
         store.delete(store.keys("archive/"));
+        store.delete(store.keys("manifests/"));
         archive(storageClass);
         Result result = verify();
         assertThat(result.problems()).isEmpty();

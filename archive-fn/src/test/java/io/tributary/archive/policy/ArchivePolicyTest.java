@@ -13,6 +13,7 @@ import io.tributary.yaml.YamlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -105,7 +106,26 @@ class ArchivePolicyTest {
                 .containsExactly(
                         tuple("tributary-archive-trail", "archive/", 7 * 366),
                         tuple("tributary-leftovers", "", 0),
+                        tuple("tributary-manifests-trail", "manifests/", 7 * 366),
                         tuple("tributary-trail", "cloudtrail/", 400 + 7 * 366));
+    }
+
+    /** A manifest of a large part is larger than what S3 leaves in its class by itself. */
+    @Test
+    void nothingPutsManifestsToSleep() throws YamlException {
+        for (Preset preset : Preset.values()) {
+            ArchivePolicy policy = ArchivePolicy.parse(
+                    "p.yaml",
+                    "version: 1\npreset: "
+                            + preset.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + "\ntrail files: {searchable: 400d}\n");
+            List<LifecycleRule> rules = new ArrayList<>(Lifecycle.of(policy));
+            rules.addAll(Lifecycle.ofTrail(policy));
+            assertThat(rules)
+                    .filteredOn(rule -> !rule.transitions().isEmpty())
+                    .noneMatch(rule ->
+                            "manifests/source=waf/date=2026-03-01/manifest-00000000.json".startsWith(rule.prefix()));
+        }
     }
 
     @Test

@@ -23,10 +23,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -127,7 +129,10 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> rubbish = new ArrayList<>();
         ArchiveVerifier verifier = new ArchiveVerifier(store);
         Map<String, String> missing = new HashMap<>(known);
-        for (Partition partition : Partition.all(store, Partition.ARCHIVE)) {
+        // parts without any manifest, too
+        Set<Partition> partitions = new LinkedHashSet<>(Partition.all(store, Partition.MANIFESTS));
+        partitions.addAll(Partition.all(store, Partition.ARCHIVE));
+        for (Partition partition : partitions) {
             missing.remove(partition.archive());
             if (partition.date().isBefore(from) || !partition.date().isBefore(to)) {
                 continue;

@@ -318,7 +318,7 @@ class LocalPipelineIT {
 
     private static List<JsonNode> manifests(LocalDate day) throws IOException {
         List<JsonNode> manifests = new ArrayList<>();
-        for (String key : keys("archive/")) {
+        for (String key : keys("manifests/")) {
             if (key.matches(".*/date=" + day + "/manifest-\\d+\\.json")) {
                 manifests.add(JSON.readTree(object(key)));
             }

@@ -49,7 +49,7 @@ final class Holdings {
             Sum sum = sums.computeIfAbsent(place + " " + storageClass, key -> new Sum());
             sum.objects++;
             sum.bytes += object.size();
-            if (object.key().matches("archive/.*/manifest-\\d+\\.json")) {
+            if (object.key().matches("manifests/.*/manifest-\\d+\\.json")) {
                 compacted.add(manifest(object));
             }
         }
