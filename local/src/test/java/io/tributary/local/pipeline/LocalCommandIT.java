@@ -161,7 +161,7 @@ class LocalCommandIT {
     /** As Ctrl-C does; and as {@code kill} does where interrupts are ignored, as by all that a shell starts in the background. */
     private void interrupt() throws Exception {
         signal("-INT");
-        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
             signal("-TERM");
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
