@@ -172,8 +172,9 @@ public final class LocalPipeline implements AutoCloseable {
                         Duration.ofMinutes(15),
                         archiveSettings(environment, aws.address())));
                 tasks.start(archive);
-                bus = add(new EventBus(RuleJson.readResource(), alert, logs, counts));
+                // what alerts leave on the log stream is delivered at the end, too
                 add(new ArchiveStream(logs, transform, bucket, counts, faults));
+                bus = add(new EventBus(RuleJson.readResource(), alert, logs, counts));
                 traffic = add(new Traffic(accounts, logs, bus, counts, plan.seed(), plan.rate()));
                 every(LOOKING, lifecycle::tick);
                 progress.started("the functions");

@@ -25,6 +25,7 @@ public final class EventBus implements AutoCloseable {
 
     private static final long PAUSE = 1_000;
     private static final int INVOKERS = 2;
+    private static final int PATIENCE = 10;
     private static final int MOST_WAITING = 10_000;
 
     private final Machine machine = Machine.builder().build();
@@ -93,8 +94,15 @@ public final class EventBus implements AutoCloseable {
         }
     }
 
+    /** Has what is there handled, and ends. */
     @Override
     public void close() {
+        executor.shutdown();
+        try {
+            var unused = executor.awaitTermination(PATIENCE, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         executor.shutdownNow();
     }
 }
