@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * What the pipeline on one machine takes: 1, 10 and 100 times the same number of events, as fast as they are accepted, until all of them
- * are in the search engine and in the archive.
+ * are transformed, have passed the rules, and are in the search engine.
  */
 public final class Benchmarks {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,7 +68,7 @@ public final class Benchmarks {
                 results.add(result);
                 System.out.printf(
                         Locale.ROOT,
-                        "%,8d events: accepted %.1f s, indexed %.1f s, archived %.1f s, alerted %.1f s: %,.0f events/s%n",
+                        "%,8d events: accepted %.1f s, indexed %.1f s, transformed %.1f s, alerted %.1f s: %,.0f events/s%n",
                         result.events(),
                         result.accepted(),
                         result.indexed(),
@@ -208,7 +208,7 @@ public final class Benchmarks {
                 "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#adb5bd\" stroke-dasharray=\"4 4\"/>%n"
                         + "<path d=\"%s\" fill=\"none\" stroke=\"#0b7285\" stroke-width=\"2\"/>%n"
                         + "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">events</text>%n"
-                        + "<text x=\"20\" y=\"20\">seconds until every event is indexed, archived and has passed the rules;"
+                        + "<text x=\"20\" y=\"20\">seconds until every event is transformed, indexed and has passed the rules;"
                         + " dashed: as linear growth would be</text>%n</svg>%n",
                 x - first * decade,
                 y + first * decadeY,
