@@ -155,24 +155,6 @@ public final class JsonOutput {
         return this;
     }
 
-    /** Valid JSON text without the white space between its tokens. */
-    public JsonOutput compacted(byte[] source, int from, int to) {
-        reserve(to - from);
-        boolean inString = false;
-        for (int i = from; i < to; i++) {
-            byte b = source[i];
-            if (inString || b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                bytes[length++] = b;
-            }
-            if (b == '"') {
-                inString = !inString;
-            } else if (b == '\\' && inString) {
-                bytes[length++] = source[++i];
-            }
-        }
-        return this;
-    }
-
     /** The inside of a JSON string: UTF-8 bytes with what must be escaped escaped. */
     public JsonOutput escaped(byte[] source, int from, int to) {
         int i = from;

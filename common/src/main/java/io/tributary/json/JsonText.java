@@ -13,12 +13,16 @@ import java.util.Optional;
  * Nodes remember whether they were {@linkplain #take taken}: what a mapping did not take is what {@link
  * JsonOutput#remainder} writes, so that no field of a source is ever lost by omission.
  *
- * <p>The grammar is RFC 8259, strictly, with two more demands: nesting of at most {@value #MAX_DEPTH}, and no escaped
- * surrogate without its pair (it could not be written as UTF-8). The bytes must be valid UTF-8 already.
+ * <p>The grammar is RFC 8259, strictly. The bytes must be valid UTF-8 already. Whatever is accepted is indexed as {@linkplain IJson
+ * I-JSON}, so that whoever reads what is copied from it, however strict, can read it.
  */
 public final class JsonText {
     public static final int NONE = -1;
-    public static final int MAX_DEPTH = 256;
+
+    private static final int INVALID = Integer.MIN_VALUE;
+
+    /** Values that are nested deeper are indexed as texts. A search engine's parser recurses, and its stack ends before 1,000. */
+    public static final int MAX_DEPTH = 100;
 
     /** What a node is. */
     public enum Kind {
@@ -38,6 +42,18 @@ public final class JsonText {
     private static final int MEMBER = 1 << 5;
     private static final int TAKEN = 1 << 6;
     private static final int TOUCHED = 1 << 7;
+    /** What I-JSON has no place for, and is a text in it: a number that is not exact, a value that is too deep. */
+    private static final int TEXT_ONLY = 1 << 8;
+    /** A string with an escaped surrogate that has no pair. */
+    private static final int UNPAIRED = 1 << 9;
+    /** An object with so many names that repeated ones are looked for when it is closed. */
+    private static final int MANY_NAMES = 1 << 10;
+
+    /** A number of no more characters, and no exponent, is exact in a double. */
+    private static final int EXACT_DIGITS = 15;
+
+    /** Names of an object up to which each is compared with those before; more are sorted. */
+    private static final int FEW_NAMES = 32;
 
     private static final int OBJECT = Kind.OBJECT.ordinal();
     private static final int ARRAY = Kind.ARRAY.ordinal();
@@ -48,7 +64,8 @@ public final class JsonText {
     private int end;
     private int position;
     private String problem = "";
-    private boolean lineBreaks;
+    /** Whether the text is no I-JSON, or has line breaks between its tokens. */
+    private boolean irregular;
 
     private int nodes;
     private int[] flags = new int[256];
@@ -68,8 +85,8 @@ public final class JsonText {
 
     /**
      * Indexes the value in {@code bytes[from, to)}, which may be surrounded by white space and by nothing else.
-     * The array is kept, not copied; only of a text with line breaks a copy without white space is made, so that what is
-     * copied from it never breaks a line of NDJSON.
+     * The array is kept, not copied; only of a text that is no I-JSON, or has line breaks between its tokens, a copy is made that is and
+     * has not, so that what is copied from it never breaks a line of NDJSON.
      *
      * @return whether it is valid; if not, {@link #problem()} says why and there are no nodes
      */
@@ -81,10 +98,9 @@ public final class JsonText {
         if (position != end) {
             return fail("text after the value");
         }
-        if (lineBreaks) {
-            JsonOutput compact = new JsonOutput(to - from);
-            compact.compacted(bytes, from, to);
-            return parseNext(compact.bytes(), 0, compact.length());
+        if (irregular) {
+            JsonOutput regular = IJson.of(this);
+            return parseNext(regular.bytes(), 0, regular.length());
         }
         return true;
     }
@@ -95,7 +111,7 @@ public final class JsonText {
         this.position = from;
         this.nodes = 0;
         this.problem = "";
-        this.lineBreaks = false;
+        this.irregular = false;
         return values();
     }
 
@@ -133,10 +149,7 @@ public final class JsonText {
                 if (!string(0)) {
                     return false;
                 }
-                int object = openNodes[depth - 1];
-                long bit = Name.bit(bytes, starts[nodes - 1] + 1, ends[nodes - 1] - 1);
-                repeated[object] |= names[object] & bit;
-                names[object] |= bit;
+                named(openNodes[depth - 1], nodes - 1);
                 skipWhitespace();
                 if (position >= end || bytes[position] != ':') {
                     return fail("expected a colon");
@@ -155,10 +168,11 @@ public final class JsonText {
                 if (!string(flag)) {
                     return false;
                 }
-            } else if (b == '{' || b == '[') {
-                if (depth == MAX_DEPTH) {
-                    return fail("nested deeper than " + MAX_DEPTH);
+            } else if ((b == '{' || b == '[') && depth == MAX_DEPTH) {
+                if (!tooDeep(flag)) {
+                    return false;
                 }
+            } else if (b == '{' || b == '[') {
                 add((b == '{' ? OBJECT : ARRAY) | flag, position);
                 hints[node] = NONE;
                 names[node] = 0;
@@ -208,6 +222,9 @@ public final class JsonText {
                 ends[open] = position;
                 afters[open] = nodes;
                 flags[lastChildren[depth - 1]] |= LAST;
+                if ((flags[open] & MANY_NAMES) != 0 && repeatsName(open)) {
+                    irregular = true;
+                }
                 depth--;
                 node = open;
             }
@@ -216,9 +233,94 @@ public final class JsonText {
 
     private void skipWhitespace() {
         while (position < end && bytes[position] <= ' ' && isWhitespace(bytes[position])) {
-            lineBreaks |= bytes[position] == '\n' || bytes[position] == '\r';
+            irregular |= bytes[position] == '\n' || bytes[position] == '\r';
             position++;
         }
+    }
+
+    /** Remembers a name of an object, whose value is not read yet, and whether it is a repeated one. */
+    private void named(int object, int key) {
+        int start = starts[key];
+        int end = ends[key];
+        long bit = Name.bit(bytes, start + 1, end - 1);
+        if ((names[object] & bit) != 0) {
+            repeated[object] |= bit;
+            if ((flags[object] & MANY_NAMES) == 0) {
+                compareNames(object, key, start, end);
+            }
+        }
+        names[object] |= bit;
+        // may be another spelling of a name that is there
+        irregular |= (flags[key] & ESCAPED) != 0;
+    }
+
+    private void compareNames(int object, int key, int start, int end) {
+        int count = 0;
+        for (int member = object + 2; member < key; member = afters[member] + 1) {
+            int other = starts[member - 1];
+            if (ends[member - 1] - other == end - start
+                    && Arrays.equals(bytes, other, ends[member - 1], bytes, start, end)) {
+                irregular = true;
+            }
+            if (++count == FEW_NAMES) {
+                flags[object] |= MANY_NAMES;
+                return;
+            }
+        }
+    }
+
+    /** Whether two names of an object are the same; two different ones may count as such, which {@link IJson} then finds out. */
+    private boolean repeatsName(int object) {
+        long[] hashes = new long[FEW_NAMES * 2];
+        int count = 0;
+        for (int member = object + 2; member != NONE; member = next(member)) {
+            if (count == hashes.length) {
+                hashes = Arrays.copyOf(hashes, count * 2);
+            }
+            long hash = 0;
+            for (int i = starts[member - 1]; i < ends[member - 1]; i++) {
+                hash = hash * 31 + bytes[i];
+            }
+            hashes[count++] = hash;
+        }
+        Arrays.sort(hashes, 0, count);
+        for (int i = 1; i < count; i++) {
+            if (hashes[i] == hashes[i - 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Passes over an object or array that is too deep. Its strings and brackets are looked at, no more: it is a text. */
+    private boolean tooDeep(int flag) {
+        int node = add(OBJECT | flag | TEXT_ONLY, position);
+        irregular = true;
+        int depth = 0;
+        do {
+            if (position >= end) {
+                return fail("the text ends within an object or array");
+            }
+            switch (bytes[position]) {
+                case '"' -> {
+                    if (!string(0)) {
+                        return false;
+                    }
+                    nodes--;
+                }
+                case '{', '[' -> {
+                    depth++;
+                    position++;
+                }
+                case '}', ']' -> {
+                    depth--;
+                    position++;
+                }
+                default -> position++;
+            }
+        } while (depth > 0);
+        ends[node] = position;
+        return true;
     }
 
     private boolean string(int flag) {
@@ -240,11 +342,16 @@ public final class JsonText {
                 position = i;
                 return fail("a control character in a string");
             }
-            escaped = ESCAPED;
+            escaped |= ESCAPED;
             int next = escape(text, i, limit);
-            if (next < 0) {
+            if (next == INVALID) {
                 position = i;
                 return fail("an invalid escape in a string");
+            }
+            if (next < 0) {
+                escaped |= UNPAIRED;
+                irregular = true;
+                next = -next;
             }
             i = next;
         }
@@ -255,10 +362,10 @@ public final class JsonText {
         return true;
     }
 
-    /** The position after the escape at {@code i}, or -1: not an escape, or a surrogate without its pair. */
+    /** The position after the escape at {@code i}, negative if that is a surrogate without its pair; {@link #INVALID} if it is none. */
     private static int escape(byte[] text, int i, int limit) {
         if (i + 1 >= limit) {
-            return -1;
+            return INVALID;
         }
         switch (text[i + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
@@ -266,20 +373,18 @@ public final class JsonText {
             }
             case 'u' -> {
                 int code = hex4(text, i + 2, limit);
-                if (code < 0 || code >= 0xdc00 && code < 0xe000) {
-                    return -1;
+                if (code < 0) {
+                    return INVALID;
                 }
-                if (code >= 0xd800 && code < 0xdc00) {
-                    if (i + 7 >= limit || text[i + 6] != '\\' || text[i + 7] != 'u') {
-                        return -1;
-                    }
-                    int low = hex4(text, i + 8, limit);
-                    return low >= 0xdc00 && low < 0xe000 ? i + 12 : -1;
+                if (code < 0xd800 || code >= 0xe000) {
+                    return i + 6;
                 }
-                return i + 6;
+                boolean followed = i + 7 < limit && text[i + 6] == '\\' && text[i + 7] == 'u';
+                int low = code < 0xdc00 && followed ? hex4(text, i + 8, limit) : -1;
+                return low >= 0xdc00 && low < 0xe000 ? i + 12 : -(i + 6);
             }
             default -> {
-                return -1;
+                return INVALID;
             }
         }
     }
@@ -351,7 +456,8 @@ public final class JsonText {
                 return fail("a number without digits after its point");
             }
         }
-        if (i < end && (bytes[i] == 'e' || bytes[i] == 'E')) {
+        boolean hasExponent = i < end && (bytes[i] == 'e' || bytes[i] == 'E');
+        if (hasExponent) {
             i++;
             if (i < end && (bytes[i] == '+' || bytes[i] == '-')) {
                 i++;
@@ -365,6 +471,10 @@ public final class JsonText {
         int node = add(NUMBER | flag, start);
         position = i;
         ends[node] = i;
+        if ((hasExponent || i - start > EXACT_DIGITS) && !Numbers.isExact(bytes, start, i)) {
+            flags[node] |= TEXT_ONLY;
+            irregular = true;
+        }
         return true;
     }
 
@@ -619,6 +729,16 @@ public final class JsonText {
         }
         int quote = isString(node) ? 1 : 0;
         return Numbers.parseLong(bytes, starts[node] + quote, ends[node] - quote);
+    }
+
+    /** Whether the value is a text in I-JSON although it is none here. */
+    boolean isTextOnly(int node) {
+        return (flags[node] & TEXT_ONLY) != 0;
+    }
+
+    /** Whether the string has an escaped surrogate without its pair. */
+    boolean isUnpaired(int node) {
+        return (flags[node] & UNPAIRED) != 0;
     }
 
     // ---- what was used

@@ -1,7 +1,19 @@
 package io.tributary.json;
 
-/** Integers as text. */
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/** Numbers as text. */
 public final class Numbers {
+    /** More than any number has that a {@code double} holds and a program prints. */
+    private static final int MOST_CHARACTERS = 64;
+
+    /** More than the decimal places, or trailing zeros, of any {@code double}. */
+    private static final int LARGEST_SCALE = 400;
+
+    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private Numbers() {}
 
     /** Whether the bytes are a JSON integer of at most 18 digits, which always fits a {@code long}. */
@@ -17,6 +29,35 @@ public final class Numbers {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether a JSON number is what everybody makes of it: an integer that a {@code long} holds, or a decimal that is the same once it
+     * went through a {@code double}. Others are rounded by one reader and refused by the next.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc7493#section-2.2">I-JSON, numbers</a>
+     */
+    public static boolean isExact(byte[] bytes, int from, int to) {
+        if (isLong(bytes, from, to)) {
+            return true;
+        }
+        if (to - from > MOST_CHARACTERS) {
+            return false;
+        }
+        String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        BigDecimal number;
+        try {
+            number = new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return false; // an exponent beyond that of any number
+        }
+        if (number.scale() == 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0) {
+            return number.compareTo(LEAST) >= 0 && number.compareTo(MOST) <= 0;
+        }
+        double rounded = number.doubleValue();
+        return Math.abs(number.scale()) <= LARGEST_SCALE
+                && Double.isFinite(rounded)
+                && new BigDecimal(Double.toString(rounded)).compareTo(number) == 0;
     }
 
     /** The value of bytes for which {@link #isLong} holds. */

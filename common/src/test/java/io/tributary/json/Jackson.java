@@ -7,9 +7,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The reference: what Jackson, as strict as it comes, reads of a text. */
 final class Jackson {
@@ -25,7 +30,45 @@ final class Jackson {
      *
      * @param tokens names as {@code N text}, strings as {@code S text}, numbers as {@code 0 digits}, all else as it stands
      */
-    record Reading(List<String> tokens, int depth, boolean hasUnpairedSurrogate) {}
+    record Reading(List<String> tokens) {
+        /** The same as I-JSON, worked out from the tokens. */
+        List<String> iJson() {
+            List<String> result = new ArrayList<>();
+            Deque<Set<String>> names = new ArrayDeque<>();
+            for (String token : tokens) {
+                String text = token.codePoints()
+                        .map(point -> point >= 0xd800 && point < 0xe000 ? 0xfffd : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+                if (text.startsWith("N ")) {
+                    String name = text;
+                    for (int i = 2; !names.element().add(name); i++) {
+                        name = text + '#' + i;
+                    }
+                    result.add(name);
+                } else if (text.startsWith("0 ")) {
+                    result.add(isExact(text.substring(2)) ? text : "S " + text.substring(2));
+                } else {
+                    if (text.equals("{")) {
+                        names.push(new HashSet<>());
+                    } else if (text.equals("}")) {
+                        names.pop();
+                    }
+                    result.add(text);
+                }
+            }
+            return result;
+        }
+
+        private static boolean isExact(String number) {
+            BigDecimal exact = new BigDecimal(number);
+            if (number.matches("-?\\d+")) {
+                return exact.toBigInteger().bitLength() < 64;
+            }
+            double rounded = Double.parseDouble(number);
+            return Double.isFinite(rounded) && new BigDecimal(Double.toString(rounded)).compareTo(exact) == 0;
+        }
+    }
 
     private Jackson() {}
 
@@ -35,31 +78,23 @@ final class Jackson {
         try (JsonParser parser = FACTORY.createParser(text)) {
             List<String> tokens = new ArrayList<>();
             int depth = 0;
-            int deepest = 0;
-            boolean unpaired = false;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                deepest = Math.max(deepest, depth);
                 switch (token) {
                     case FIELD_NAME -> tokens.add("N " + parser.currentName());
                     case VALUE_STRING -> tokens.add("S " + parser.getText());
                     case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> tokens.add("0 " + parser.getText());
                     default -> tokens.add(token.asString());
                 }
-                unpaired |= isUnpaired(tokens.get(tokens.size() - 1));
                 if (depth == 0 && parser.nextToken() != null) {
                     return Optional.empty();
                 }
             }
-            return tokens.isEmpty() ? Optional.empty() : Optional.of(new Reading(tokens, deepest, unpaired));
+            return tokens.isEmpty() ? Optional.empty() : Optional.of(new Reading(tokens));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isUnpaired(String text) {
-        return text.codePoints().anyMatch(point -> point >= 0xd800 && point < 0xe000);
     }
 }

@@ -123,21 +123,6 @@ class JsonOutputTest {
         }
     }
 
-    @Property
-    void compactedTextIsTheSameWithoutWhiteSpaceBetweenItsTokens(@ForAll("validObject") String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        String compact = new JsonOutput(0).compacted(bytes, 0, bytes.length).toString();
-        assertThat(Jackson.read(compact)).isEqualTo(Jackson.read(text));
-        assertThat(compact)
-                .isEqualTo(new JsonOutput(0)
-                        .compacted(
-                                compact.getBytes(StandardCharsets.UTF_8),
-                                0,
-                                compact.getBytes(StandardCharsets.UTF_8).length)
-                        .toString());
-        assertThat(compact).doesNotContain("\n", "\r", "\t");
-    }
-
     // ---- structure
 
     @Test

@@ -66,7 +66,7 @@ class JsonTextTest {
         byte[] padded = ("\"{[1," + text + "]}\"\\").getBytes(StandardCharsets.UTF_8);
         JsonText json = new JsonText();
         assertThat(json.parse(padded, 5, 5 + middle.length)).isTrue();
-        assertThat(tokens(json)).isEqualTo(Jackson.read(text).orElseThrow().tokens());
+        assertThat(tokens(json)).isEqualTo(Jackson.read(text).orElseThrow().iJson());
     }
 
     @Property(tries = 500)
@@ -114,18 +114,8 @@ class JsonTextTest {
         if (text.contains("\n") || text.contains("\r")) {
             String copy = new String(json.bytes(), json.start(0), json.end(0) - json.start(0), StandardCharsets.UTF_8);
             assertThat(copy).doesNotContain("\n", "\r");
-            assertThat(Jackson.read(copy)).isEqualTo(Jackson.read(text));
-        }
-    }
-
-    @Test
-    void aDepthOf256IsReadAndOneMoreIsNot() {
-        for (String[] brackets : new String[][] {{"[", "]"}, {"{\"a\":", "}"}}) {
-            String deep = brackets[0].repeat(256) + "1" + brackets[1].repeat(256);
-            assertThat(parse(deep).root()).isNotEqualTo(JsonText.NONE);
-            JsonText deeper = parse(brackets[0] + deep + brackets[1]);
-            assertThat(deeper.root()).isEqualTo(JsonText.NONE);
-            assertThat(deeper.problem()).contains("256");
+            assertThat(Jackson.read(copy).orElseThrow().tokens())
+                    .isEqualTo(Jackson.read(text).orElseThrow().iJson());
         }
     }
 
@@ -133,13 +123,7 @@ class JsonTextTest {
     void aWideTextGrowsTheIndex() {
         String text = "[" + "{\"a\":\"b\"},".repeat(5000) + "1]";
         assertThat(tokens(parse(text)))
-                .isEqualTo(Jackson.read(text).orElseThrow().tokens());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"\"\\ud83d\"", "\"\\ude00\"", "\"\\ud83dx\"", "\"\\ud83d\\u0041\"", "{\"\\udead\":1}"})
-    void anEscapedSurrogateWithoutItsPairIsRejected(String text) {
-        assertThat(parse(text).problem()).contains("escape");
+                .isEqualTo(Jackson.read(text).orElseThrow().iJson());
     }
 
     @ParameterizedTest
@@ -201,12 +185,11 @@ class JsonTextTest {
 
     private static void assertAlike(String text) {
         JsonText json = parse(text);
-        Optional<Jackson.Reading> expected = Jackson.read(text)
-                .filter(reading -> reading.depth() <= JsonText.MAX_DEPTH && !reading.hasUnpairedSurrogate());
+        Optional<Jackson.Reading> expected = Jackson.read(text);
         assertThat(json.root() != JsonText.NONE)
                 .as("accepted: %s (%s)", text, json.problem())
                 .isEqualTo(expected.isPresent());
-        expected.ifPresent(reading -> assertThat(tokens(json)).isEqualTo(reading.tokens()));
+        expected.ifPresent(reading -> assertThat(tokens(json)).isEqualTo(reading.iJson()));
     }
 
     private static JsonText parse(String text) {
