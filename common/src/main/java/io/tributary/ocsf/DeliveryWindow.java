@@ -15,8 +15,12 @@ public final class DeliveryWindow {
     /** How long after its delivery an event may claim to be: clocks differ. */
     public static final Duration AFTER = Duration.ofHours(2);
 
+    /** How long a record may have waited between its delivery and its transformation. */
+    public static final Duration WAITING = Duration.ofDays(16);
+
     private static final long BEFORE_MILLIS = BEFORE.toMillis();
     private static final long AFTER_MILLIS = AFTER.toMillis();
+    private static final long WAITING_MILLIS = WAITING.toMillis();
 
     private DeliveryWindow() {}
 
@@ -28,5 +32,17 @@ public final class DeliveryWindow {
      */
     public static long clamp(long time, long delivered) {
         return delivered - time <= BEFORE_MILLIS && time - delivered <= AFTER_MILLIS ? time : delivered;
+    }
+
+    /**
+     * The same of a document, which tells when it was made: how long its record had waited then is not known.
+     *
+     * @param time by which the document was to be found, epoch milliseconds
+     * @param processed when it was made, epoch milliseconds
+     */
+    public static long clampProcessed(long time, long processed) {
+        return processed - time <= BEFORE_MILLIS + WAITING_MILLIS && time - processed <= AFTER_MILLIS
+                ? time
+                : processed;
     }
 }

@@ -61,12 +61,17 @@ final class Jackson {
         }
 
         private static boolean isExact(String number) {
+            if (number.matches(".*[eE][+-]?0*[1-9]\\d{3,}")) {
+                return false; // no double has such an exponent
+            }
             BigDecimal exact = new BigDecimal(number);
             if (number.matches("-?\\d+")) {
                 return exact.toBigInteger().bitLength() < 64;
             }
             double rounded = Double.parseDouble(number);
-            return Double.isFinite(rounded) && new BigDecimal(Double.toString(rounded)).compareTo(exact) == 0;
+            return Math.abs(exact.scale()) <= 400
+                    && Double.isFinite(rounded)
+                    && new BigDecimal(Double.toString(rounded)).compareTo(exact) == 0;
         }
     }
 

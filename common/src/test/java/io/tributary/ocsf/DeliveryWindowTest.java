@@ -23,4 +23,15 @@ class DeliveryWindowTest {
         assertThat(DeliveryWindow.clamp(time.toEpochMilli(), DELIVERED.toEpochMilli()))
                 .isEqualTo(expected.toEpochMilli());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-02-13T12:00:00Z, 2026-02-13T12:00:00Z",
+        "2026-02-13T11:59:59Z, 2026-03-15T12:00:00Z",
+        "2026-03-15T14:00:00.001Z, 2026-03-15T12:00:00Z",
+    })
+    void aDocumentsRecordMayHaveWaited(Instant time, Instant expected) {
+        assertThat(DeliveryWindow.clampProcessed(time.toEpochMilli(), DELIVERED.toEpochMilli()))
+                .isEqualTo(expected.toEpochMilli());
+    }
 }

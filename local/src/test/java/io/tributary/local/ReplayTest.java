@@ -104,17 +104,7 @@ class ReplayTest {
     }
 
     private List<Outcome> transform(Collecting logStream, Collecting index) {
-        TransformSettings settings = new TransformSettings(
-                List.of(),
-                Map.of(),
-                "",
-                TransformSettings.DEFAULT_MAX_EXPANDED_BYTES,
-                true,
-                false,
-                Set.of(),
-                true,
-                false,
-                false);
+        TransformSettings settings = TransformSettings.DEFAULTS;
         List<SourceRecord> records = new ArrayList<>();
         logStream.entries.forEach(
                 entry -> records.add(new SourceRecord("r" + records.size(), entry.data(), 0, entry.partitionKey())));

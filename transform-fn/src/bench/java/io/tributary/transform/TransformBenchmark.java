@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -88,17 +87,8 @@ public class TransformBenchmark {
     }
 
     private static Transformer transformer(boolean compress) {
-        TransformSettings settings = new TransformSettings(
-                List.of(),
-                Map.of(),
-                "",
-                TransformSettings.DEFAULT_MAX_EXPANDED_BYTES,
-                compress,
-                false,
-                Set.of(),
-                true,
-                false,
-                false);
+        TransformSettings settings =
+                TransformSettings.builder().compress(compress).build();
         return new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
     }
 

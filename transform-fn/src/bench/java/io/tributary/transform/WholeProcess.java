@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 
 /**
@@ -113,17 +111,8 @@ final class WholeProcess {
         long in = 0;
         long out = 0;
         Gunzip gunzip = new Gunzip(TransformSettings.DEFAULT_MAX_EXPANDED_BYTES);
-        TransformSettings settings = new TransformSettings(
-                List.of(),
-                Map.of(),
-                "",
-                TransformSettings.DEFAULT_MAX_EXPANDED_BYTES,
-                mode.equals("compress"),
-                false,
-                Set.of(),
-                true,
-                false,
-                false);
+        TransformSettings settings =
+                TransformSettings.builder().compress(mode.equals("compress")).build();
         Transformer transformer =
                 new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
         try (DataInputStream input = new DataInputStream(Files.newInputStream(file))) {

@@ -21,10 +21,18 @@ final class EnvelopeReader {
     /** The largest event, in bytes: four times what PutLogEvents and PutEvents accept. */
     static final int MAX_EVENT_BYTES = 4 << 20;
 
-    private static final int MAX_DEPTH = JsonText.MAX_DEPTH;
     private static final int NONE = -1;
     private static final Name SYSTEM_ACCOUNT = Name.of("@aws.account");
     private static final Name SYSTEM_REGION = Name.of("@aws.region");
+
+    /** The longest id of an event: those of CloudWatch Logs have 56 digits. */
+    private static final int LONGEST_ID = 128;
+
+    /**
+     * The member by which an envelope that was put back on the log stream, out of what Firehose kept of it, tells when it was first delivered:
+     * epoch milliseconds. CloudWatch Logs and EventBridge write envelopes, so that nobody but this project can add it.
+     */
+    private static final String DELIVERED = "tributary.delivered";
 
     /** What an envelope is. */
     enum Kind {
@@ -36,6 +44,7 @@ final class EnvelopeReader {
     private final JsonOutput message = new JsonOutput(4096);
     private final JsonOutput id = new JsonOutput(64);
     private final JsonText extracted = new JsonText();
+    private final Origins origins;
     private String defaultRegion = "";
 
     private byte[] text = {};
@@ -46,8 +55,9 @@ final class EnvelopeReader {
     private int envelopeStart;
     private int envelopeEnd;
     private Kind kind = Kind.DATA_MESSAGE;
-    private boolean isCentralized;
-    private Origin origin = new Origin("", "", "", "");
+    private Origin origin = Origin.eventBus("", "");
+    private long delivered;
+    private boolean isRepeated;
     private String systemAccount = "";
     private String systemRegion = "";
     private int eventsAt;
@@ -71,9 +81,9 @@ final class EnvelopeReader {
     private long time;
     private boolean idSeen;
 
-    /** Whether log groups come by CloudWatch's centralization. */
-    void setCentralized(boolean isCentralized) {
-        this.isCentralized = isCentralized;
+    /** @param origins whose envelopes are */
+    EnvelopeReader(Origins origins) {
+        this.origins = origins;
     }
 
     /** Sets the Region of envelopes that name none; empty if unknown. */
@@ -84,7 +94,7 @@ final class EnvelopeReader {
     /**
      * Starts a record.
      *
-     * @param arrival the time of events that have none, epoch milliseconds
+     * @param arrival when the record came, epoch milliseconds: the time of events that have none
      */
     void begin(byte[] text, int length, long arrival) {
         this.text = text;
@@ -122,6 +132,8 @@ final class EnvelopeReader {
         systemAccount = "";
         systemRegion = "";
         time = Timestamps.NONE;
+        delivered = arrival;
+        isRepeated = false;
         eventsAt = NONE;
         inEvents = false;
         firstEvent = true;
@@ -177,6 +189,11 @@ final class EnvelopeReader {
             return false;
         } else if (named(nameFrom, nameTo, "detail")) {
             hasDetail = peek() == '{';
+        } else if (named(nameFrom, nameTo, DELIVERED) && !isRepeated) {
+            delivered = timestamp(Timestamps.NONE);
+            isRepeated = delivered != Timestamps.NONE;
+            delivered = isRepeated ? delivered : arrival;
+            return false;
         }
         skipValue();
         return false;
@@ -210,7 +227,7 @@ final class EnvelopeReader {
 
     private void setId() {
         // ids are digits or UUIDs; one with escapes is none
-        idSeen = !valueEscaped;
+        idSeen = !valueEscaped && valueTo - valueFrom <= LONGEST_ID;
         id.truncate(0);
         id.raw(text, valueFrom, valueTo);
     }
@@ -218,7 +235,7 @@ final class EnvelopeReader {
     private void classify() throws MalformedRecordException {
         if (messageType == null && detailType != null && hasDetail) {
             kind = Kind.EVENT_BRIDGE;
-            origin = new Origin(orEmpty(account), region == null ? defaultRegion : region, "", "");
+            origin = Origin.eventBus(orEmpty(account), region == null ? defaultRegion : region);
             eventsAt = envelopeStart;
             inEvents = true;
             return;
@@ -229,10 +246,7 @@ final class EnvelopeReader {
         switch (messageType) {
             case "DATA_MESSAGE" -> {
                 kind = Kind.DATA_MESSAGE;
-                origin = new Origin(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream));
-                if (isCentralized) {
-                    origin = Centralized.resolve(origin);
-                }
+                origin = origins.of(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream));
                 if (eventsAt == NONE) {
                     throw malformed("a DATA_MESSAGE without logEvents");
                 }
@@ -268,6 +282,16 @@ final class EnvelopeReader {
 
     Origin origin() {
         return origin;
+    }
+
+    /** When the envelope was delivered first, epoch milliseconds. */
+    long delivered() {
+        return delivered;
+    }
+
+    /** Whether it was put back on the log stream since. */
+    boolean isRepeated() {
+        return isRepeated;
     }
 
     /** Where the envelope starts. */
@@ -326,7 +350,7 @@ final class EnvelopeReader {
         checkSize(envelopeEnd - envelopeStart);
         eventStart = envelopeStart;
         eventEnd = envelopeEnd;
-        event.set(origin, text, envelopeStart, envelopeEnd, Timestamps.isValid(time) ? time : arrival)
+        event.set(origin, text, envelopeStart, envelopeEnd, Timestamps.isValid(time) ? time : delivered)
                 .id(id.bytes(), 0, idSeen ? id.length() : 0);
         return true;
     }
@@ -341,7 +365,7 @@ final class EnvelopeReader {
         eventStart = position;
         expect('{', "an element of logEvents is no object");
         idSeen = false;
-        long timestamp = arrival;
+        long timestamp = delivered;
         byte[] messageBytes = text;
         int messageFrom = 0;
         int messageTo = 0;
@@ -374,7 +398,7 @@ final class EnvelopeReader {
                 string();
                 setId();
             } else if (named(nameFrom, nameTo, "timestamp")) {
-                timestamp = timestamp();
+                timestamp = timestamp(delivered);
             } else if (named(nameFrom, nameTo, "extractedFields")) {
                 int from = position;
                 skipValue();
@@ -388,19 +412,21 @@ final class EnvelopeReader {
         }
         eventEnd = position;
         checkSize(messageTo - messageFrom);
-        event.set(origin, messageBytes, messageFrom, messageTo, timestamp)
-                .id(id.bytes(), 0, idSeen ? id.length() : 0)
-                .system(account, region);
+        event.set(origin, messageBytes, messageFrom, messageTo, timestamp).id(id.bytes(), 0, idSeen ? id.length() : 0);
+        // fields that a subscription extracts of a line may bear any name
+        if (account.isEmpty() || account.equals(origin.account()) || origin.isTrusted()) {
+            event.system(account, region);
+        }
     }
 
-    private long timestamp() throws MalformedRecordException {
+    private long timestamp(long otherwise) throws MalformedRecordException {
         int from = position;
         skipValue();
         if (!Numbers.isLong(text, from, position)) {
-            return arrival;
+            return otherwise;
         }
         long millis = Numbers.parseLong(text, from, position);
-        return Timestamps.isValid(millis) ? millis : arrival;
+        return Timestamps.isValid(millis) ? millis : otherwise;
     }
 
     /** Reads a message: in place where it has no escapes, else into {@link #message}; true in the latter case. */
@@ -515,9 +541,7 @@ final class EnvelopeReader {
                 case '"' -> string();
                 case '{', '[' -> {
                     position++;
-                    if (++depth > MAX_DEPTH) {
-                        throw malformed("nested deeper than " + MAX_DEPTH);
-                    }
+                    depth++;
                 }
                 case '}', ']' -> {
                     position++;

@@ -2,11 +2,12 @@ package io.tributary.transform;
 
 import io.tributary.transform.logtype.LogType;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which log groups are of which type.
  *
- * @param pattern a log group name, in which {@code *} stands for any text
+ * @param pattern a log group name in any case, in which {@code *} stands for any text
  * @param source the type's name
  * @param format the format of its lines; empty for the type's default
  */
@@ -32,11 +33,15 @@ public record LogGroup(String pattern, String source, String format) {
                 + types.stream().map(LogType::source).sorted().toList());
     }
 
+    /** Whether the log group is one of these, in whatever case it is written. */
     boolean matches(String logGroup) {
-        return matches(pattern, 0, logGroup, 0);
+        return matches(pattern.toLowerCase(Locale.ROOT), logGroup.toLowerCase(Locale.ROOT));
     }
 
-    private static boolean matches(String pattern, int p, String text, int t) {
+    /** Whether a text is of a pattern in which {@code *} stands for any text. */
+    static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
         // greedy matching with one point to come back to: linear for one star, never exponential
         int star = -1;
         int mark = 0;

@@ -56,11 +56,12 @@ public final class Metrics {
     private final Set<String> namedAccounts;
     private final Map<String, long[]> counts = new TreeMap<>();
     private final Map<String, Long> accounts = new TreeMap<>();
+    private final Map<String, Long> trustedOrigins = new TreeMap<>();
     /** Events of answered records without a document. */
     private long unaccounted;
 
     public Metrics() {
-        this(Set.of());
+        this(Set.of(), List.of());
     }
 
     /**
@@ -68,9 +69,11 @@ public final class Metrics {
      *
      * @param namedAccounts whose events are counted by account, too, so that one that falls silent is noticed; CloudWatch charges
      *     for every one
+     * @param trustedOrigins whose events are counted by origin, too: that one of them falls silent must be told by what nobody else can send
      */
-    Metrics(Set<String> namedAccounts) {
+    Metrics(Set<String> namedAccounts, List<TrustedOrigin> trustedOrigins) {
         this.namedAccounts = Set.copyOf(namedAccounts);
+        trustedOrigins.forEach(origin -> this.trustedOrigins.put(origin.toString(), 0L));
     }
 
     /** Adds what became of a record. */
@@ -105,6 +108,7 @@ public final class Metrics {
                 accounts.merge(account, events, Long::sum);
             }
         });
+        count.trustedOrigins.forEach((origin, events) -> trustedOrigins.merge(origin, events, Long::sum));
         count.sources.forEach((name, events) -> {
             add(name, Metric.EVENTS_IN, events.events);
             add(name, fate, events.events);
@@ -124,6 +128,7 @@ public final class Metrics {
     public void addAll(Metrics other) {
         unaccounted += other.unaccounted;
         other.accounts.forEach((account, events) -> accounts.merge(account, events, Long::sum));
+        other.trustedOrigins.forEach((origin, events) -> trustedOrigins.merge(origin, events, Long::sum));
         other.counts.forEach((source, values) -> {
             for (Metric metric : Metric.values()) {
                 if (metric == Metric.OLDEST_EVENT_AGE) {
@@ -187,7 +192,7 @@ public final class Metrics {
         return unaccounted + eventsIn() - eventsOut() - eventsDropped() - eventsReingested() - eventsFailed();
     }
 
-    /** The metrics as log lines: one for each source, one for each account with a name, one for the balance. */
+    /** The metrics as log lines: one for each source, each account with a name, each trusted origin, and one for the balance. */
     public List<String> lines(long now) {
         List<String> lines = new ArrayList<>();
         counts.forEach((source, values) -> lines.add(EmbeddedMetrics.line(
@@ -198,13 +203,18 @@ public final class Metrics {
                         .map(metric ->
                                 new EmbeddedMetrics.Metric(metric.metricName, metric.unit, values[metric.ordinal()]))
                         .toList())));
-        accounts.forEach((account, events) -> lines.add(EmbeddedMetrics.line(
-                NAMESPACE,
-                now,
-                List.of(new EmbeddedMetrics.Dimension("Account", account)),
-                List.of(EmbeddedMetrics.Metric.count(Metric.EVENTS_IN.metricName, events)))));
+        accounts.forEach((account, events) -> lines.add(eventsIn(now, "Account", account, events)));
+        trustedOrigins.forEach((origin, events) -> lines.add(eventsIn(now, "Origin", origin, events)));
         lines.add(
                 EmbeddedMetrics.line(NAMESPACE, now, List.of(EmbeddedMetrics.Metric.count(EVENT_BALANCE, balance()))));
         return lines;
+    }
+
+    private static String eventsIn(long now, String dimension, String value, long events) {
+        return EmbeddedMetrics.line(
+                NAMESPACE,
+                now,
+                List.of(new EmbeddedMetrics.Dimension(dimension, value)),
+                List.of(EmbeddedMetrics.Metric.count(Metric.EVENTS_IN.metricName, events)));
     }
 }

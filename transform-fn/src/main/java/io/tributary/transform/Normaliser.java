@@ -3,6 +3,7 @@ package io.tributary.transform;
 import io.tributary.json.JsonOutput;
 import io.tributary.json.Name;
 import io.tributary.ocsf.Timestamps;
+import io.tributary.transform.logtype.Arrival;
 import io.tributary.transform.logtype.BaseEvent;
 import io.tributary.transform.logtype.Document;
 import io.tributary.transform.logtype.LogEvent;
@@ -37,11 +38,11 @@ final class Normaliser {
     private final Document document;
     private final Map<String, LogType> typesByLogGroup = new HashMap<>();
 
-    private Origin origin = new Origin("", "", "", "");
+    private Origin origin = Origin.eventBus("", "");
+    private Arrival arrival = new Arrival(0, false, 0);
     private LogType configured;
     private LogType begun;
     private boolean replayed;
-    private long processedTime;
 
     private LogType lastType;
     private int lastRedactions;
@@ -64,15 +65,15 @@ final class Normaliser {
     }
 
     /** Starts an envelope. */
-    void begin(Origin origin, long processedTime) {
+    void begin(Origin origin, Arrival arrival) {
         this.origin = origin;
-        this.processedTime = processedTime;
+        this.arrival = arrival;
         this.begun = null;
         if (typesByLogGroup.size() > REMEMBERED_LOG_GROUPS) {
             typesByLogGroup.clear();
         }
         this.replayed = origin.account().equals(Replayed.OWNER);
-        // null stands for a log group that nothing matches; what comes without one is told by its structure alone
+        // null stands for a log group that nothing matches
         this.configured = origin.logGroup().isEmpty()
                 ? null
                 : typesByLogGroup.containsKey(origin.logGroup())
@@ -93,7 +94,7 @@ final class Normaliser {
     /**
      * Writes the event's document and a line feed.
      *
-     * @return the event's time, epoch milliseconds
+     * @return the time by which the event is found, epoch milliseconds
      */
     long write(LogEvent event) {
         if (replayed) {
@@ -101,20 +102,16 @@ final class Normaliser {
         }
         LogType type = configured != null ? configured : recognise(event);
         if (type != begun) {
-            document.begin(origin, type.source(), processedTime);
+            document.begin(origin, type.source(), arrival);
             begun = type;
         }
         lastType = type;
         int start = out.length();
-        long time;
         Parsed parsed = type.write(event, document);
         lastRejected = parsed instanceof Parsed.Rejected;
-        if (parsed instanceof Parsed.Event accepted) {
-            time = accepted.time();
-        } else {
+        if (parsed instanceof Parsed.Rejected rejected) {
             out.truncate(start);
-            BaseEvent.write(event, ((Parsed.Rejected) parsed).reason(), document);
-            time = event.timestamp();
+            BaseEvent.write(event, rejected.reason(), document);
         }
         if (rawDataSources.contains(type.source())) {
             out.member(RAW_DATA, event.bytes(), event.from(), event.to());
@@ -123,7 +120,7 @@ final class Normaliser {
         lastRedactions =
                 redact && (lastRejected || type.mayHoldSecrets()) ? redactor.redact(out, document.variableStart()) : 0;
         out.raw((byte) '\n');
-        return time;
+        return document.timestamp();
     }
 
     private long writeReplayed(LogEvent event) {
@@ -131,16 +128,20 @@ final class Normaliser {
         long time = Replayed.write(event, out);
         lastRejected = time == Timestamps.NONE;
         if (lastRejected) {
-            document.begin(origin, Replayed.SOURCE, processedTime);
+            document.begin(origin, Replayed.SOURCE, arrival);
             begun = null;
             BaseEvent.write(event, "no document of the archive", document);
-            time = event.timestamp();
+            time = document.timestamp();
         }
         out.raw((byte) '}').raw((byte) '\n');
         return time;
     }
 
+    /** What the structure says, where nobody but us could have written it; who writes to a log group could write any. */
     private LogType recognise(LogEvent event) {
+        if (origin.kind() == Origin.Kind.LOG_GROUP) {
+            return types.get(types.size() - 1);
+        }
         for (LogType type : types) {
             if (type.recognises(event)) {
                 return type;

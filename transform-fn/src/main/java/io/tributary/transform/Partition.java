@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The S3 partition of a record: Firehose takes one for all of a record's data. It is the source, and the day of the first
- * event; a record's last events may be of the day after, as a manifest's first and last event times tell. Envelopes of
- * different sources cannot share a record, nor those of different accounts where the account is a key.
+ * The S3 partition of a record: Firehose takes one for all of a record's data. It is the log type, and the day of delivery: an event may claim any
+ * day, and would take its neighbours with it. Envelopes that do not belong to one partition cannot share a record.
  */
 final class Partition {
+    private static final long DAY = 86_400_000;
+
     private final boolean byAccount;
     private String source = "";
     private String account = "";
@@ -21,14 +22,20 @@ final class Partition {
         this.byAccount = byAccount;
     }
 
-    /** Adds the first event of an envelope. */
+    /**
+     * Adds the first event of an envelope.
+     *
+     * @param time of its delivery, epoch milliseconds
+     */
     void add(String source, String account, long time) {
         if (isEmpty()) {
             this.source = source;
             this.account = account;
             this.time = time;
         } else {
-            mixed |= !this.source.equals(source) || byAccount && !this.account.equals(account);
+            mixed |= !this.source.equals(source)
+                    || this.time / DAY != time / DAY
+                    || byAccount && !this.account.equals(account);
         }
     }
 

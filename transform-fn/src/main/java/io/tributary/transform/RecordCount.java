@@ -1,6 +1,7 @@
 package io.tributary.transform;
 
 import io.tributary.ocsf.Timestamps;
+import io.tributary.transform.logtype.Origin;
 import java.util.TreeMap;
 
 /** What was counted of one record while it was read. */
@@ -16,6 +17,8 @@ final class RecordCount {
     final TreeMap<String, BySource> sources = new TreeMap<>();
     /** Events by the account whose log group they were in. */
     final TreeMap<String, Long> accounts = new TreeMap<>();
+    /** Events by the configured origin that may speak for other accounts. */
+    final TreeMap<String, Long> trustedOrigins = new TreeMap<>();
 
     long expandedBytes;
     /** Documents in the record's data, counted where they are written. */
@@ -27,6 +30,7 @@ final class RecordCount {
     private String lastSource = "";
     private BySource last = new BySource();
 
+    /** @param time by which the event is found, epoch milliseconds */
     void add(Normaliser normaliser, long time) {
         if (!normaliser.lastSource().equals(lastSource)) {
             lastSource = normaliser.lastSource();
@@ -37,6 +41,14 @@ final class RecordCount {
         last.oldest = Math.min(last.oldest, time);
         if (normaliser.lastRejected()) {
             last.rejected++;
+        }
+    }
+
+    /** Adds the events of an envelope to those of its origin. */
+    void add(Origin origin, long events) {
+        accounts.merge(origin.account(), events, Long::sum);
+        if (!origin.trustedAs().isEmpty()) {
+            trustedOrigins.merge(origin.trustedAs(), events, Long::sum);
         }
     }
 

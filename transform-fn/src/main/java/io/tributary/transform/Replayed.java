@@ -3,6 +3,7 @@ package io.tributary.transform;
 import io.tributary.json.JsonOutput;
 import io.tributary.json.JsonText;
 import io.tributary.json.Name;
+import io.tributary.ocsf.DeliveryWindow;
 import io.tributary.ocsf.Timestamps;
 import io.tributary.transform.logtype.LogEvent;
 
@@ -18,31 +19,48 @@ final class Replayed {
     /** The source of their partition. */
     static final String SOURCE = "replayed";
 
+    private static final Name TIMESTAMP = Name.of("@timestamp");
     private static final Name TIME = Name.of("time");
     private static final Name CLASS_UID = Name.of("class_uid");
     private static final Name METADATA = Name.of("metadata");
     private static final Name UID = Name.of("uid");
+    private static final Name TRANSMIT_TIME = Name.of("transmit_time");
+    private static final Name PROCESSED_TIME = Name.of("processed_time");
 
     private Replayed() {}
 
     /**
-     * Writes the document, without its closing brace.
+     * Writes the document, without its closing brace. It is as it was, but that the time by which it is found lies near the one at which it was
+     * made: documents of before that was so may claim any.
      *
-     * @return its time, epoch milliseconds; {@link Timestamps#NONE} if it is no document of ours, and nothing was written
+     * @return the time by which it is found, epoch milliseconds; {@link Timestamps#NONE} if it is no document of ours, and nothing was written
      */
     static long write(LogEvent event, JsonOutput out) {
         JsonText json = event.json();
         int root = json.root();
-        if (!json.isObject(root)
-                || !json.isString(json.find(METADATA, UID))
-                || !json.isInteger(json.find(root, CLASS_UID))) {
+        int metadata = json.find(root, METADATA);
+        if (!json.isString(json.find(metadata, UID)) || !json.isInteger(json.find(root, CLASS_UID))) {
             return Timestamps.NONE;
         }
-        long time = json.integer(json.find(root, TIME), Timestamps.NONE);
+        int timestamp = json.find(root, TIMESTAMP);
+        long own = Timestamps.parseIso(json, timestamp);
+        long time = own == Timestamps.NONE ? json.integer(json.find(root, TIME), Timestamps.NONE) : own;
         if (!Timestamps.isValid(time)) {
             return Timestamps.NONE;
         }
-        out.raw(event.bytes(), json.start(root), json.end(root) - 1);
-        return time;
+        long made = json.integer(
+                json.find(metadata, TRANSMIT_TIME), json.integer(json.find(metadata, PROCESSED_TIME), time));
+        long found = Timestamps.isValid(made) ? DeliveryWindow.clampProcessed(time, made) : time;
+        if (found == own) {
+            out.raw(json.bytes(), json.start(root), json.end(root) - 1);
+        } else {
+            json.take(timestamp);
+            out.openObject();
+            out.name(TIMESTAMP).raw((byte) '"');
+            Timestamps.writeIso(out, found);
+            out.raw((byte) '"');
+            out.remainingMembers(json, root);
+        }
+        return found;
     }
 }

@@ -24,7 +24,7 @@ final class Splitter {
 
     private record Envelope(int start, int end, int eventsAt, List<int[]> events) {}
 
-    private final EnvelopeReader reader = new EnvelopeReader();
+    private final EnvelopeReader reader = new EnvelopeReader(new Origins(TransformSettings.DEFAULTS));
     private final LogEvent event = new LogEvent();
 
     Halves split(byte[] text, int length) throws MalformedRecordException {

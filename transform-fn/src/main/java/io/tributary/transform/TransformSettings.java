@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
  * @param rawDataSources the sources whose documents carry the original text in {@code raw_data}
  * @param redact whether secrets are replaced
  * @param captions whether documents carry the captions of their ids
- * @param centralized whether log groups come by CloudWatch's centralization, so that their names say whose they are
+ * @param trustedOrigins log groups whose events may speak for other accounts
+ * @param centralizationAccount the account that CloudWatch's centralization copies log groups to, so that their names say whose they are; empty if
+ *     there is no such
+ * @param areFiles whether events come from files that whoever hands them over vouches for
  */
 public record TransformSettings(
         List<LogGroup> logGroups,
@@ -34,15 +37,22 @@ public record TransformSettings(
         Set<String> rawDataSources,
         boolean redact,
         boolean captions,
-        boolean centralized) {
+        List<TrustedOrigin> trustedOrigins,
+        String centralizationAccount,
+        boolean areFiles) {
     /** 64 MiB: more than ten times the largest Kinesis record's usual expansion. */
     public static final int DEFAULT_MAX_EXPANDED_BYTES = 64 << 20;
 
     /** What holds where nothing is set. */
-    public static final TransformSettings DEFAULTS = new TransformSettings(
-            List.of(), Map.of(), "", DEFAULT_MAX_EXPANDED_BYTES, true, false, Set.of(), true, false, false);
+    public static final TransformSettings DEFAULTS = builder().build();
 
     public TransformSettings {
+        trustedOrigins = List.copyOf(trustedOrigins);
+        if (!centralizationAccount.matches("(\\d{12})?")) {
+            throw new IllegalArgumentException(
+                    "tributary.centralization-account: expected a 12-digit account id, found \"" + centralizationAccount
+                            + "\"");
+        }
         logGroups = List.copyOf(logGroups);
         accountNames = Map.copyOf(accountNames);
         rawDataSources = Set.copyOf(rawDataSources);
@@ -107,6 +117,19 @@ public record TransformSettings(
     }
 
     /**
+     * Reads which log groups' events may speak for other accounts: {@code account id:log group} each, {@code *} standing for any text.
+     *
+     * @param setting the setting's name, for messages
+     */
+    public static List<TrustedOrigin> parseTrustedOrigins(String setting, List<String> entries) {
+        try {
+            return entries.stream().map(TrustedOrigin::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(setting + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Reads a list of sources.
      *
      * @param setting the setting's name, for messages
@@ -124,5 +147,105 @@ public record TransformSettings(
 
     private static Set<String> sources() {
         return LogTypes.create().stream().map(LogType::source).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Settings in the making: what is not set is as by default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** See {@link TransformSettings} for what each means. */
+    public static final class Builder {
+        private List<LogGroup> logGroups = List.of();
+        private Map<String, String> accountNames = Map.of();
+        private String defaultRegion = "";
+        private int maxExpandedBytes = DEFAULT_MAX_EXPANDED_BYTES;
+        private boolean compress = true;
+        private boolean partitionByAccount;
+        private Set<String> rawDataSources = Set.of();
+        private boolean redact = true;
+        private boolean captions;
+        private List<TrustedOrigin> trustedOrigins = List.of();
+        private String centralizationAccount = "";
+        private boolean areFiles;
+
+        private Builder() {}
+
+        public Builder logGroups(List<LogGroup> logGroups) {
+            this.logGroups = logGroups;
+            return this;
+        }
+
+        public Builder accountNames(Map<String, String> accountNames) {
+            this.accountNames = accountNames;
+            return this;
+        }
+
+        public Builder defaultRegion(String defaultRegion) {
+            this.defaultRegion = defaultRegion;
+            return this;
+        }
+
+        public Builder maxExpandedBytes(int maxExpandedBytes) {
+            this.maxExpandedBytes = maxExpandedBytes;
+            return this;
+        }
+
+        public Builder compress(boolean compress) {
+            this.compress = compress;
+            return this;
+        }
+
+        public Builder partitionByAccount(boolean partitionByAccount) {
+            this.partitionByAccount = partitionByAccount;
+            return this;
+        }
+
+        public Builder rawDataSources(Set<String> rawDataSources) {
+            this.rawDataSources = rawDataSources;
+            return this;
+        }
+
+        public Builder redact(boolean redact) {
+            this.redact = redact;
+            return this;
+        }
+
+        public Builder captions(boolean captions) {
+            this.captions = captions;
+            return this;
+        }
+
+        public Builder trustedOrigins(List<TrustedOrigin> trustedOrigins) {
+            this.trustedOrigins = trustedOrigins;
+            return this;
+        }
+
+        public Builder centralizationAccount(String centralizationAccount) {
+            this.centralizationAccount = centralizationAccount;
+            return this;
+        }
+
+        public Builder areFiles(boolean areFiles) {
+            this.areFiles = areFiles;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if a setting is wrong; the message names it */
+        public TransformSettings build() {
+            return new TransformSettings(
+                    logGroups,
+                    accountNames,
+                    defaultRegion,
+                    maxExpandedBytes,
+                    compress,
+                    partitionByAccount,
+                    rawDataSources,
+                    redact,
+                    captions,
+                    trustedOrigins,
+                    centralizationAccount,
+                    areFiles);
+        }
     }
 }

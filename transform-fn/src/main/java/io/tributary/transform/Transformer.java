@@ -5,7 +5,9 @@ import io.tributary.stream.Delivery;
 import io.tributary.stream.RecordStream;
 import io.tributary.stream.RecordStream.Entry;
 import io.tributary.transform.EnvelopeReader.Kind;
+import io.tributary.transform.logtype.Arrival;
 import io.tributary.transform.logtype.LogEvent;
+import io.tributary.transform.logtype.Origin;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +70,7 @@ public final class Transformer implements AutoCloseable {
         this.executor = executor;
         this.pause = pause;
         this.gunzip = new Gunzip(settings.maxExpandedBytes());
-        this.reader = new EnvelopeReader();
-        this.reader.setCentralized(settings.centralized());
+        this.reader = new EnvelopeReader(new Origins(settings));
         this.writer = new NdjsonWriter(settings.compress());
         this.normaliser = new Normaliser(settings, writer.documents());
     }
@@ -82,7 +83,7 @@ public final class Transformer implements AutoCloseable {
      */
     public synchronized Result transform(
             String region, List<SourceRecord> records, RecordStream sourceStream, Deadline deadline) {
-        Metrics metrics = new Metrics(settings.accountNames().keySet());
+        Metrics metrics = new Metrics(settings.accountNames().keySet(), settings.trustedOrigins());
         reader.setDefaultRegion(settings.defaultRegion().isEmpty() ? region : settings.defaultRegion());
         Deadline delivering = deadline.minus(RESERVED_MILLIS);
         Delivery reingestion =
@@ -178,18 +179,22 @@ public final class Transformer implements AutoCloseable {
                 count.controlMessages++;
                 continue;
             }
-            normaliser.begin(reader.origin(), now);
-            boolean first = true;
+            Origin origin = reader.origin();
+            boolean isFile = origin.kind() == Origin.Kind.FILE;
+            normaliser.begin(origin, new Arrival(reader.delivered(), reader.isRepeated(), now));
+            String source = "";
+            long events = 0;
             while (!partition.isMixed() && writer.size() <= available && reader.nextEvent(event)) {
                 long time = normaliser.write(event);
                 count.add(normaliser, time);
-                count.accounts.merge(reader.origin().account(), 1L, Long::sum);
-                if (first) {
-                    partition.add(normaliser.lastSource(), reader.origin().account(), time);
-                    first = false;
+                events++;
+                if (source.isEmpty() || isFile) {
+                    source = source.isEmpty() ? normaliser.lastSource() : source;
+                    partition.add(source, origin.account(), isFile ? time : reader.delivered());
                 }
                 writer.written();
             }
+            count.add(origin, events);
             writer.endMember();
         }
         if (!envelopes) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeReaderTest {
@@ -20,13 +21,13 @@ class EnvelopeReaderTest {
             "\"logEvents\":[{\"id\":\"1\",\"timestamp\":1772359200000,\"message\":\"one\"},"
                     + "{\"id\":\"2\",\"timestamp\":1772359200001,\"message\":\"t\\\"w\\\\o\\n\\u00e9\"}]";
 
-    private final EnvelopeReader reader = new EnvelopeReader();
+    private final EnvelopeReader reader = new EnvelopeReader(new Origins(TransformSettings.DEFAULTS));
 
     @Test
     void eventsAreReadWithTheirTextAndTime() throws MalformedRecordException {
         assertThat(read("{" + HEADER + "," + EVENTS + "}"))
                 .containsExactly("one@1772359200000", "t\"w\\o\né@1772359200001");
-        assertThat(reader.origin()).isEqualTo(new Origin("123456789012", "eu-central-1", "/example", "s"));
+        assertThat(reader.origin()).isEqualTo(Origin.logGroup("123456789012", "eu-central-1", "/example", "s", ""));
     }
 
     @ParameterizedTest
@@ -40,7 +41,7 @@ class EnvelopeReaderTest {
             })
     void theOrderOfMembersAndUnknownOnesDoNotMatter(String pattern) throws MalformedRecordException {
         assertThat(read(String.format(pattern, HEADER, EVENTS))).hasSize(2);
-        assertThat(reader.origin()).isEqualTo(new Origin("123456789012", "eu-central-1", "/example", "s"));
+        assertThat(reader.origin()).isEqualTo(Origin.logGroup("123456789012", "eu-central-1", "/example", "s", ""));
     }
 
     @Test
@@ -48,7 +49,7 @@ class EnvelopeReaderTest {
         assertThat(read("{\"messageType\":\"DATA_MESSAGE\"," + EVENTS + "}" + "{" + HEADER + "," + EVENTS + "}"))
                 .hasSize(4);
         assertThat(read("{\"messageType\":\"DATA_MESSAGE\"," + EVENTS + "}")).hasSize(2);
-        assertThat(reader.origin()).isEqualTo(new Origin("", "eu-central-1", "", ""));
+        assertThat(reader.origin()).isEqualTo(Origin.logGroup("", "eu-central-1", "", "", ""));
     }
 
     @Test
@@ -109,10 +110,37 @@ class EnvelopeReaderTest {
     }
 
     @Test
-    void deepNestingIsMalformedAndNoStackOverflow() {
-        assertThatThrownBy(() -> read("{" + HEADER + ",\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"))
-                .isInstanceOf(MalformedRecordException.class)
-                .hasMessageContaining("nested");
+    void deepNestingIsPassedOver() throws MalformedRecordException {
+        String deep = "\"x\":" + "[".repeat(100_000) + "]".repeat(100_000);
+        assertThat(read("{" + HEADER + "," + deep + "," + EVENTS + "}")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"tributary.delivered\":1772000000000,', 1772000000000, true",
+        "'\"tributary.delivered\":1772000000000,\"tributary.delivered\":1,', 1772000000000, true",
+        "'\"tributary.delivered\":\"1772000000000\",', 1772359200000, false",
+        "'\"tributary.delivered\":-1,', 1772359200000, false",
+        "'', 1772359200000, false"
+    })
+    void anEnvelopeThatWasPutBackTellsWhenItWasDelivered(String member, long delivered, boolean isRepeated)
+            throws MalformedRecordException {
+        read("{" + member + HEADER + "," + EVENTS + "}");
+        assertThat(reader.delivered()).isEqualTo(delivered);
+        assertThat(reader.isRepeated()).isEqualTo(isRepeated);
+        String event = "\"detail-type\":\"T\",\"id\":\"7\",\"account\":\"111122223333\",\"detail\":{}";
+        read("{" + member + event + "}");
+        assertThat(reader.delivered()).isEqualTo(delivered);
+        assertThat(reader.isRepeated()).isEqualTo(isRepeated);
+    }
+
+    /** The one of the envelope before is not the next one's, and what a line says is nobody's. */
+    @Test
+    void whenAnEnvelopeWasDeliveredIsToldByItAlone() throws MalformedRecordException {
+        read(
+                "{\"tributary.delivered\":1772000000000," + HEADER + "," + EVENTS + "}{" + HEADER
+                        + ",\"logEvents\":[{\"id\":\"1\",\"tributary.delivered\":5,\"message\":\"{\\\"tributary.delivered\\\":5}\"}]}");
+        assertThat(reader.delivered()).isEqualTo(Normalised.LOGGED);
     }
 
     @Test
@@ -129,7 +157,7 @@ class EnvelopeReaderTest {
                         + "\"region\":\"eu-west-1\",\"detail\":{\"a\":[]}}";
         assertThat(read(event + "\n" + event)).containsExactly(event + "@1772359201000", event + "@1772359201000");
         assertThat(reader.kind()).isEqualTo(Kind.EVENT_BRIDGE);
-        assertThat(reader.origin()).isEqualTo(new Origin("111122223333", "eu-west-1", "", ""));
+        assertThat(reader.origin()).isEqualTo(Origin.eventBus("111122223333", "eu-west-1"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tributary.transform;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -49,6 +50,11 @@ final class Envelopes {
                     .put("message", messages.get(i));
         }
         return envelope.toString();
+    }
+
+    /** The id that CloudWatch Logs gave an event, by its {@code metadata.uid}. */
+    static String eventId(JsonNode document) {
+        return document.at("/metadata/uid").asText().replaceFirst("^(\\d{12})?/", "");
     }
 
     static String flows(String idPrefix, int count) {

@@ -79,7 +79,7 @@ record Fixture(String source, String name, byte[] message, String logGroup, Stri
     }
 
     Origin origin() {
-        return new Origin("123456789012", "eu-central-1", logGroup, "example-stream");
+        return Origin.file("123456789012", "eu-central-1", logGroup, "example-stream");
     }
 
     /** The defaults, with the format of the fixture's log group. */
@@ -88,18 +88,10 @@ record Fixture(String source, String name, byte[] message, String logGroup, Stri
     }
 
     TransformSettings settings(boolean redact) {
-        TransformSettings defaults = TransformSettings.DEFAULTS;
-        return new TransformSettings(
-                format.isEmpty() ? List.of() : List.of(new LogGroup(logGroup, source, format)),
-                defaults.accountNames(),
-                defaults.defaultRegion(),
-                defaults.maxExpandedBytes(),
-                defaults.compress(),
-                defaults.partitionByAccount(),
-                defaults.rawDataSources(),
-                redact,
-                defaults.captions(),
-                defaults.centralized());
+        return TransformSettings.builder()
+                .logGroups(format.isEmpty() ? List.of() : List.of(new LogGroup(logGroup, source, format)))
+                .redact(redact)
+                .build();
     }
 
     String text() {

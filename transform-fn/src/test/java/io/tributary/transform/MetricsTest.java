@@ -71,7 +71,7 @@ class MetricsTest {
     /** So that an alarm can tell which one of them stopped. */
     @Test
     void accountsWithANameAreCountedOneByOne() {
-        Metrics metrics = new Metrics(Set.of("123456789012"));
+        Metrics metrics = new Metrics(Set.of("123456789012"), List.of());
         for (String account : List.of("123456789012", "210987654321")) {
             RecordCount count = new RecordCount();
             count.accounts.put(account, 3L);
@@ -85,6 +85,26 @@ class MetricsTest {
                     assertThat(line.path("Account").asText()).isEqualTo("123456789012");
                     assertThat(line.path("EventsIn").asInt()).isEqualTo(3);
                 });
+    }
+
+    /** Anybody can name a log group so that its events are of CloudTrail: that the organization's trail is silent must not be hidden by them. */
+    @Test
+    void eventsOfATrustedOriginAreCountedByWhatNobodyElseCanSend() {
+        TrustedOrigin trail = new TrustedOrigin("111122223333", "/tributary-cloudtrail");
+        String event = "{\"eventVersion\":\"1.11\",\"eventID\":\"1\",\"eventName\":\"StopLogging\"}";
+        for (String owner : List.of("111122223333", "123456789012")) {
+            Metrics metrics = metrics(
+                    TransformSettings.builder().trustedOrigins(List.of(trail)).build(),
+                    Envelopes.record("1", Envelopes.data(owner, "/tributary-cloudtrail", "a", List.of(event, event))));
+            assertThat(lines(metrics).stream()
+                            .filter(line -> line.has("Origin"))
+                            .toList())
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.path("Origin").asText()).isEqualTo("111122223333:/tributary-cloudtrail");
+                        assertThat(line.path("EventsIn").asInt()).isEqualTo(owner.equals("111122223333") ? 2 : 0);
+                    });
+        }
     }
 
     @Test
@@ -103,9 +123,13 @@ class MetricsTest {
     }
 
     private static Metrics metrics(SourceRecord... records) {
+        return metrics(TransformSettings.DEFAULTS, records);
+    }
+
+    private static Metrics metrics(TransformSettings settings, SourceRecord... records) {
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        try (Transformer transformer = new Transformer(
-                TransformSettings.DEFAULTS, InstantSource.fixed(Instant.ofEpochMilli(NOW)), List.of(), executor)) {
+        try (Transformer transformer =
+                new Transformer(settings, InstantSource.fixed(Instant.ofEpochMilli(NOW)), List.of(), executor)) {
             return transformer
                     .transform("", List.of(records), new FakeStream(FakeStream.KINESIS), () -> 60_000)
                     .metrics();

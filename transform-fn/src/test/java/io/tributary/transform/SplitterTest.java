@@ -51,7 +51,7 @@ class SplitterTest {
 
     private static List<String> events(String record) throws MalformedRecordException {
         byte[] text = record.getBytes(StandardCharsets.UTF_8);
-        EnvelopeReader reader = new EnvelopeReader();
+        EnvelopeReader reader = new EnvelopeReader(new Origins(TransformSettings.DEFAULTS));
         LogEvent event = new LogEvent();
         List<String> events = new ArrayList<>();
         reader.begin(text, text.length, 0);

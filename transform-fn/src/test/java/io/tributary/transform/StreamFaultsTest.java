@@ -305,8 +305,7 @@ class StreamFaultsTest {
 
     private static Set<String> uids(byte[] data) {
         Set<String> uids = new TreeSet<>();
-        Arrays.stream(gunzip(data).split("\n"))
-                .forEach(line -> uids.add(read(line).at("/metadata/uid").asText()));
+        Arrays.stream(gunzip(data).split("\n")).forEach(line -> uids.add(Envelopes.eventId(read(line))));
         return uids;
     }
 
@@ -324,7 +323,7 @@ class StreamFaultsTest {
         for (byte[] record : index.accepted()) {
             String document = new String(record, StandardCharsets.UTF_8);
             assertThat(document).startsWith("{").endsWith("}").doesNotContain("\n");
-            uids.add(read(document).at("/metadata/uid").asText());
+            uids.add(Envelopes.eventId(read(document)));
         }
         return uids;
     }

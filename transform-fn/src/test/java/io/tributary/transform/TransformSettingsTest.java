@@ -79,8 +79,8 @@ class TransformSettingsTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, (1 << 20) - 1, (512 << 20) + 1})
     void theLargestExpansionHasBounds(int bytes) {
-        assertThatThrownBy(() -> new TransformSettings(
-                        List.of(), Map.of(), "", bytes, true, false, Set.of(), true, false, false))
+        assertThatThrownBy(() ->
+                        TransformSettings.builder().maxExpandedBytes(bytes).build())
                 .hasMessageContaining("tributary.max-expanded-bytes");
     }
 
@@ -136,22 +136,14 @@ class TransformSettingsTest {
     }
 
     private static String source(TransformSettings settings, String logGroup) {
-        Origin origin = new Origin("123456789012", "", logGroup, "s");
+        Origin origin = Origin.logGroup("123456789012", "", logGroup, "s", "");
         return Normalised.of(settings, origin, "text".getBytes(StandardCharsets.UTF_8))
                 .source();
     }
 
     private static TransformSettings settings(String logGroups) {
-        return new TransformSettings(
-                TransformSettings.parseLogGroups(SETTING, logGroups),
-                Map.of(),
-                "",
-                1 << 20,
-                true,
-                false,
-                Set.of(),
-                true,
-                false,
-                false);
+        return TransformSettings.builder()
+                .logGroups(TransformSettings.parseLogGroups(SETTING, logGroups))
+                .build();
     }
 }

@@ -195,7 +195,7 @@ class TransformerTest {
         assertThat(documents.get(2)).isEqualTo(expected.get(2));
         assertThat(documents.get(1).path("class_uid").asInt()).isZero();
         assertThat(documents.get(1).path("message").asText()).isEqualTo("2 gibberish\n\"{");
-        assertThat(documents.get(1).at("/metadata/uid").asText()).isEqualTo("a1");
+        assertThat(documents.get(1).at("/metadata/uid").asText()).isEqualTo("123456789012/a1");
         assertThat(result.metrics().eventsRejected()).isEqualTo(1);
         assertThat(result.metrics().eventsOut()).isEqualTo(3);
     }
@@ -259,13 +259,60 @@ class TransformerTest {
     }
 
     @Test
-    void thePartitionIsTheSourceAndTheDayOfTheFirstEvent() {
+    void thePartitionIsTheLogTypeAndTheDayOfDelivery() {
         String lastYear = Envelopes.FLOW.replace("1772352900", "1767225599");
         Transformer.Result result = transform(
                 Envelopes.record("1", Envelopes.data(Envelopes.FLOW_LOGS, "a", List.of(lastYear, Envelopes.FLOW))),
                 Envelopes.record("2", Envelopes.data("/example/app", "b", List.of("hello"))));
-        assertThat(keys(result, 0)).isEqualTo(Map.of("source", "vpc-flow-logs", "date", "2025-12-31"));
+        assertThat(keys(result, 0)).isEqualTo(Map.of("source", "vpc-flow-logs", "date", "2026-03-01"));
         assertThat(keys(result, 1)).isEqualTo(Map.of("source", "application", "date", "2026-03-01"));
+    }
+
+    @Test
+    void whatIsPutBackBelongsToTheDayOfItsFirstDelivery() {
+        String delivered = "{\"tributary.delivered\":1767225599000,";
+        String envelope = delivered
+                + Envelopes.data(Envelopes.FLOW_LOGS, "a", List.of(Envelopes.FLOW.replace("1772352900", "1767225500")))
+                        .substring(1);
+        Transformer.Result result =
+                transform(Envelopes.record("1", envelope), Envelopes.record("2", envelope + Envelopes.flows("b", 1)));
+        assertThat(keys(result, 0)).containsEntry("date", "2025-12-31");
+        JsonNode document = documents(result).get(0);
+        assertThat(document.path("@timestamp").asText()).isEqualTo("2025-12-31T23:58:20.000Z");
+        assertThat(document.at("/metadata/transmit_time").asLong()).isEqualTo(1_767_225_599_000L);
+        // and with an envelope of another day it shares no partition
+        assertThat(result.outcomes().get(1)).isEqualTo(new Outcome.Dropped(Outcome.Dropped.REINGESTED));
+        assertThat(keys(transform(again(source.accepted())), 0)).containsEntry("date", "2025-12-31");
+    }
+
+    /** A file's events are delivered when they happen, as far as anybody knows. */
+    @Test
+    void whatAFileHoldsIsOfTheDayThatItSays() {
+        List<String> days = List.of(
+                Envelopes.FLOW.replace("1772352900", "1767225599"),
+                Envelopes.FLOW.replace("1772352900", "1767225600"),
+                Envelopes.FLOW);
+        List<SourceRecord> waiting = List.of(Envelopes.record("1", Envelopes.data(Envelopes.FLOW_LOGS, "a", days)));
+        TransformSettings files = TransformSettings.builder().areFiles(true).build();
+        Set<String> dates = new TreeSet<>();
+        for (int putBack = 0; !waiting.isEmpty(); ) {
+            Transformer.Result result = run(files, waiting, () -> 60_000);
+            for (int i = 0; i < waiting.size(); i++) {
+                if (result.outcomes().get(i) instanceof Outcome.Ok) {
+                    dates.add(keys(result, i).get("date"));
+                }
+            }
+            documents(result)
+                    .forEach(document -> assertThat(document.path("@timestamp").asText())
+                            .startsWith(
+                                    Instant.ofEpochMilli(document.path("time").asLong())
+                                            .toString()
+                                            .substring(0, 19)));
+            List<RecordStream.Entry> all = source.accepted();
+            waiting = List.of(again(all.subList(putBack, all.size())));
+            putBack = all.size();
+        }
+        assertThat(dates).containsExactly("2025-12-31", "2026-01-01", "2026-03-01");
     }
 
     @Test
@@ -413,7 +460,7 @@ class TransformerTest {
         JsonNode shortened = LeanChecks.parse(new String(index.accepted().get(0).data(), StandardCharsets.UTF_8));
         assertThat(index.accepted()).hasSize(1);
         assertThat(shortened.at("/metadata/is_truncated").asBoolean()).isTrue();
-        assertThat(shortened.at("/metadata/uid").asText()).isEqualTo("a0");
+        assertThat(shortened.at("/metadata/uid").asText()).isEqualTo("123456789012/a0");
     }
 
     @Test
@@ -421,7 +468,7 @@ class TransformerTest {
         FakeStream picky = new FakeStream(FakeStream.FIREHOSE, batch -> {
             Map<Integer, String> refused = new HashMap<>();
             for (int i = 0; i < batch.size(); i++) {
-                if (new String(batch.get(i).data(), StandardCharsets.UTF_8).contains("\"uid\":\"b1\"")) {
+                if (new String(batch.get(i).data(), StandardCharsets.UTF_8).contains("\"uid\":\"123456789012/b1\"")) {
                     refused.put(i, "ServiceUnavailableException");
                 }
             }
@@ -494,17 +541,13 @@ class TransformerTest {
     @Test
     void theConfiguredRegionCountsBeforeTheFunctionsOwn() {
         TransformSettings defaults = TransformSettings.DEFAULTS;
-        TransformSettings configured = new TransformSettings(
-                List.of(),
-                Map.of("123456789012", "production"),
-                "eu-west-1",
-                1 << 20,
-                true,
-                false,
-                Set.of("vpc-flow-logs"),
-                true,
-                true,
-                false);
+        TransformSettings configured = TransformSettings.builder()
+                .accountNames(Map.of("123456789012", "production"))
+                .defaultRegion("eu-west-1")
+                .maxExpandedBytes(1 << 20)
+                .rawDataSources(Set.of("vpc-flow-logs"))
+                .captions(true)
+                .build();
         SourceRecord record = Envelopes.record("1", Envelopes.flows("a", 1));
         assertThat(documents(run(defaults, List.of(record), () -> 60_000))
                         .get(0)
@@ -593,17 +636,10 @@ class TransformerTest {
     }
 
     private static TransformSettings settings(boolean compress, boolean byAccount) {
-        return new TransformSettings(
-                List.of(),
-                Map.of(),
-                "",
-                TransformSettings.DEFAULT_MAX_EXPANDED_BYTES,
-                compress,
-                byAccount,
-                Set.of(),
-                true,
-                false,
-                false);
+        return TransformSettings.builder()
+                .compress(compress)
+                .partitionByAccount(byAccount)
+                .build();
     }
 
     private static String noise(int length) {
@@ -626,17 +662,14 @@ class TransformerTest {
     }
 
     private static List<String> uids(Transformer.Result result) {
-        return documents(result).stream()
-                .map(document -> document.at("/metadata/uid").asText())
-                .toList();
+        return documents(result).stream().map(Envelopes::eventId).toList();
     }
 
     private List<String> indexed() {
         List<String> uids = new ArrayList<>();
         index.accepted()
-                .forEach(entry -> uids.add(LeanChecks.parse(new String(entry.data(), StandardCharsets.UTF_8))
-                        .at("/metadata/uid")
-                        .asText()));
+                .forEach(entry -> uids.add(
+                        Envelopes.eventId(LeanChecks.parse(new String(entry.data(), StandardCharsets.UTF_8)))));
         Collections.sort(uids);
         return uids;
     }

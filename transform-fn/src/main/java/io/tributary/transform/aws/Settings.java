@@ -58,7 +58,9 @@ interface Settings {
     @WithDefault("false")
     boolean captions();
 
-    /** Whether log groups come by CloudWatch's centralization. */
-    @WithDefault("false")
-    boolean centralized();
+    /** {@code account id:log group}: log groups whose events may speak for other accounts. */
+    Optional<List<String>> trustedOrigins();
+
+    /** The account that CloudWatch's centralization copies log groups to. */
+    Optional<String> centralizationAccount();
 }

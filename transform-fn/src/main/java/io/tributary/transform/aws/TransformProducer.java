@@ -37,20 +37,23 @@ class TransformProducer {
     }
 
     private static TransformSettings core(Settings settings) {
-        return new TransformSettings(
-                TransformSettings.parseLogGroups(
-                        "tributary.log-groups", settings.logGroups().orElse("")),
-                TransformSettings.parseAccountNames(
-                        "tributary.account-names", settings.accountNames().orElse(List.of())),
-                settings.defaultRegion().orElse(""),
-                settings.maxExpandedBytes(),
-                settings.compress(),
-                settings.partitionByAccount(),
-                TransformSettings.parseSources(
-                        "tributary.raw-data", settings.rawData().orElse(List.of())),
-                settings.redact(),
-                settings.captions(),
-                settings.centralized());
+        return TransformSettings.builder()
+                .logGroups(TransformSettings.parseLogGroups(
+                        "tributary.log-groups", settings.logGroups().orElse("")))
+                .accountNames(TransformSettings.parseAccountNames(
+                        "tributary.account-names", settings.accountNames().orElse(List.of())))
+                .defaultRegion(settings.defaultRegion().orElse(""))
+                .maxExpandedBytes(settings.maxExpandedBytes())
+                .compress(settings.compress())
+                .partitionByAccount(settings.partitionByAccount())
+                .rawDataSources(TransformSettings.parseSources(
+                        "tributary.raw-data", settings.rawData().orElse(List.of())))
+                .redact(settings.redact())
+                .captions(settings.captions())
+                .trustedOrigins(TransformSettings.parseTrustedOrigins(
+                        "tributary.trusted-origins", settings.trustedOrigins().orElse(List.of())))
+                .centralizationAccount(settings.centralizationAccount().orElse(""))
+                .build();
     }
 
     private static List<DocumentStream> streams(Settings settings, Instance<FirehoseClient> firehose) {

@@ -125,7 +125,7 @@ final class ApplicationLog implements LogType {
         out.closeObject(metadata);
         out.closeObject(document.openCloud(event, text, 0, 0, 0, 0));
         out.member(MESSAGE, text, event.from(), event.to());
-        return new Parsed.Event(event.timestamp());
+        return Parsed.WRITTEN;
     }
 
     private static Parsed writeObject(LogEvent event, Document document, Product product) {
@@ -149,7 +149,7 @@ final class ApplicationLog implements LogType {
         out.closeObject(document.openCloud(event, json, JsonText.NONE, JsonText.NONE));
         out.text(MESSAGE, json, message);
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     // ---- members

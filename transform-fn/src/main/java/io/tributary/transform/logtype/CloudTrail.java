@@ -178,7 +178,7 @@ final class CloudTrail implements LogType {
 
     @Override
     public List<String> logGroups() {
-        return List.of("*cloudtrail*", "*CloudTrail*");
+        return List.of("*cloudtrail*");
     }
 
     @Override
@@ -255,7 +255,7 @@ final class CloudTrail implements LogType {
         }
         out.member(STATUS_ID, failed(record) ? FAILURE : SUCCESS);
         document.unmapped(json);
-        return new Parsed.Event(eventTime);
+        return Parsed.WRITTEN;
     }
 
     // ---- class and activity

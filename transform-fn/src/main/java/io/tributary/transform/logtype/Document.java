@@ -37,9 +37,15 @@ public final class Document {
     private static final Name ACCOUNT = Name.of("account");
     private static final Name NAME = Name.of("name");
     private static final Name UID = Name.of("uid");
+    private static final Name TENANT_UID = Name.of("tenant_uid");
+    private static final Name TRANSMIT_TIME = Name.of("transmit_time");
+    private static final Name ORIGINAL_EVENT_UID = Name.of("original_event_uid");
     private static final Name UNMAPPED = Name.of("unmapped");
 
     private static final int ACTIVITIES = 100;
+
+    /** Longer ids are no ids of any source; a search engine's are at most 512 bytes. */
+    private static final int LONGEST_ID = 256;
 
     /** {@code "class_uid":…,"severity_id":…}, by class, activity and severity. */
     private final byte[][] heads = new byte[OcsfClass.values().length * ACTIVITIES * Severity.values().length][];
@@ -56,13 +62,20 @@ public final class Document {
     private final boolean captions;
 
     private Origin origin = Origin.NONE;
+    private Arrival arrival = new Arrival(0, false, 0);
     private String source = "";
-    private long processedTime;
     private int variableStart;
     private long time;
+    private long timestamp;
+    private boolean accountHolds;
+    private boolean regionHolds;
     private Product product;
     private byte[] metadata = {};
     private byte[] account = {};
+    private byte[] region = {};
+    /** What stands before the id that CloudWatch Logs gave an event. */
+    private byte[] uidPrefix = {};
+
     private byte[] accountMember = {};
     private byte[] regionMember = {};
     /** {@code ,"cloud":{…} } with the envelope's account and Region, open. */
@@ -80,12 +93,14 @@ public final class Document {
     }
 
     /** What the following documents have in common: encoded once for an envelope. */
-    public void begin(Origin origin, String source, long processedTime) {
+    public void begin(Origin origin, String source, Arrival arrival) {
         this.origin = origin;
         this.source = source;
-        this.processedTime = processedTime;
+        this.arrival = arrival;
         this.product = null;
         this.account = origin.account().getBytes(StandardCharsets.UTF_8);
+        this.region = origin.region().getBytes(StandardCharsets.UTF_8);
+        this.uidPrefix = uidPrefix(account);
         this.accountMember = accountMember(origin.account());
         this.regionMember = regionMember(origin.region());
         JsonOutput cloud = new JsonOutput(128);
@@ -104,12 +119,16 @@ public final class Document {
         return variableStart;
     }
 
-    /** Opens the document with its class, activity, severity and time. */
+    /**
+     * Opens the document with its class, activity, severity and time. {@code @timestamp} is the time by which it is stored and found:
+     * {@code time} itself, unless that lies far from the delivery.
+     */
     public void start(OcsfClass ocsfClass, int activityId, Severity severity, long time) {
         this.time = time;
+        this.timestamp = arrival.clamp(origin, time);
         out.openObject();
         out.name(TIMESTAMP).raw((byte) '"');
-        timestamp(time);
+        timestamp(timestamp);
         out.raw((byte) '"');
         out.member(TIME, time);
         int index = (ocsfClass.ordinal() * ACTIVITIES + activityId) * Severity.values().length + severity.ordinal();
@@ -119,6 +138,11 @@ public final class Document {
             heads[index] = head;
         }
         out.raw(head);
+    }
+
+    /** The time by which the document that was started last is found, epoch milliseconds. */
+    public long timestamp() {
+        return timestamp;
     }
 
     private void timestamp(long time) {
@@ -180,35 +204,84 @@ public final class Document {
         JsonOutput constant = new JsonOutput(256);
         constant.raw(product.encoded());
         constant.member(SOURCE, source);
+        if (!origin.account().isEmpty()) {
+            constant.member(TENANT_UID, origin.account());
+        }
         if (!origin.logGroup().isEmpty()) {
             constant.member(LOG_NAME, origin.logGroup());
         }
         if (!origin.logStream().isEmpty()) {
             constant.member(LOG_SOURCE, origin.logStream());
         }
-        constant.member(PROCESSED_TIME, processedTime);
+        if (arrival.isRepeated()) {
+            constant.member(TRANSMIT_TIME, arrival.delivered());
+        }
+        constant.member(PROCESSED_TIME, arrival.processed());
         return constant.toByteArray();
     }
 
-    /** {@code metadata.uid} of an event whose source gives it no id: the one of CloudWatch Logs, else a hash of it. */
-    public void uid(LogEvent event) {
-        if (event.idFrom() == event.idTo()) {
-            out.member(UID, event.hash());
-        } else {
-            out.name(UID)
-                    .raw((byte) '"')
-                    .raw(event.idBytes(), event.idFrom(), event.idTo())
-                    .raw((byte) '"');
+    private static byte[] uidPrefix(byte[] account) {
+        JsonOutput prefix = new JsonOutput(16);
+        if (account.length > 0) {
+            prefix.escaped(account, 0, account.length).raw((byte) '/');
         }
+        return prefix.toByteArray();
     }
 
-    /** {@code metadata.uid}: the source's own event id, or where the event has none, that of CloudWatch Logs. */
-    public void uid(LogEvent event, JsonText json, int id) {
-        if (json.isString(id) && !json.isEmpty(id)) {
-            out.string(UID, json, id);
+    /**
+     * {@code metadata.uid} of an event: the account that delivered it, and the id that CloudWatch Logs, or EventBridge, gave it, else a hash of it.
+     * Nobody who writes a log line can choose either.
+     */
+    public void uid(LogEvent event) {
+        out.name(UID).raw((byte) '"').raw(uidPrefix);
+        if (event.idFrom() == event.idTo()) {
+            out.ascii(event.hash());
         } else {
-            uid(event);
+            out.raw(event.idBytes(), event.idFrom(), event.idTo());
         }
+        out.raw((byte) '"');
+    }
+
+    /**
+     * {@code metadata.uid} of an event that has an id of its source's: it counts only where the origin is trusted. For ids that the source
+     * itself makes unique; where the source's client, or whoever writes the line, can choose one, two events may have the same, and the second would
+     * replace the first: such a type calls {@link #uid(LogEvent)}. An id that does not count is {@code metadata.original_event_uid}.
+     */
+    public void uid(LogEvent event, JsonText json, int id) {
+        uid(event, json, id, JsonText.NONE);
+    }
+
+    /**
+     * As the other, with an id that several events share, and what tells them apart.
+     *
+     * @param version such as the time of an update; {@link JsonText#NONE} if the id is one event's alone
+     */
+    public void uid(LogEvent event, JsonText json, int id, int version) {
+        if (!origin.isTrusted() || !isId(json, id) || version != JsonText.NONE && !isId(json, version)) {
+            uid(event);
+            out.text(ORIGINAL_EVENT_UID, json, id);
+            return;
+        }
+        out.name(UID).raw((byte) '"').raw(json.bytes(), json.start(id) + 1, json.end(id) - 1);
+        if (version != JsonText.NONE) {
+            out.raw((byte) '@').raw(json.bytes(), json.start(version) + 1, json.end(version) - 1);
+        }
+        out.raw((byte) '"');
+        json.take(id);
+    }
+
+    /** Whether a value can be an id, and is of no form that {@link #uid(LogEvent)} makes. */
+    private static boolean isId(JsonText json, int node) {
+        if (!json.isString(node) || json.isEmpty(node) || json.end(node) - json.start(node) > LONGEST_ID) {
+            return false;
+        }
+        for (int i = json.start(node) + 1; i < json.end(node) - 1; i++) {
+            byte b = json.bytes()[i];
+            if (b <= ' ' || b == 0x7f || b == '\\' || b == '/') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@code metadata.original_time}: the event's time as its source wrote it. */
@@ -222,8 +295,9 @@ public final class Document {
     }
 
     /**
-     * Opens {@code cloud} with the account and Region of the event: its own where it names them, else those that CloudWatch
-     * Logs gave, else the envelope's. The caller may add {@code zone}, and closes it.
+     * Opens {@code cloud} with the account and Region of the event: of a trusted origin its own where it names them; else, and of all others, the
+     * account that delivered it, and the Region that CloudWatch Logs tells. What an event of another origin names and is otherwise is a claim, and
+     * stays where it is. The caller may add {@code zone}, and closes it.
      *
      * @param accountNode the event's own account, or {@link JsonText#NONE}
      * @param regionNode the event's own Region, or {@link JsonText#NONE}
@@ -238,10 +312,10 @@ public final class Document {
                 ownAccount ? json.end(accountNode) - 1 : 0,
                 ownRegion ? json.start(regionNode) + 1 : 0,
                 ownRegion ? json.end(regionNode) - 1 : 0);
-        if (ownAccount) {
+        if (ownAccount && accountHolds) {
             json.take(accountNode);
         }
-        if (ownRegion) {
+        if (ownRegion && regionHolds) {
             json.take(regionNode);
         }
         return mark;
@@ -251,29 +325,29 @@ public final class Document {
         return json.isString(node) && !json.isEmpty(node) && !json.isEscaped(node);
     }
 
-    /** As the other, with the event's own account and Region as ranges of {@code bytes}; empty for none. */
+    /**
+     * As the other, with the event's own account and Region as ranges of {@code bytes}; empty for none. {@link #accountHolds} and {@link
+     * #regionHolds} tell whether they are those of the document.
+     */
     public int openCloud(LogEvent event, byte[] bytes, int accountFrom, int accountTo, int regionFrom, int regionTo) {
         int mark = out.length();
-        boolean ownAccount =
+        boolean otherAccount =
                 accountTo > accountFrom && !Arrays.equals(bytes, accountFrom, accountTo, account, 0, account.length);
-        if (!ownAccount
-                && regionTo <= regionFrom
-                && event.systemAccount().isEmpty()
-                && event.systemRegion().isEmpty()) {
-            // by far the most events are of the envelope's account and name no Region
+        boolean otherRegion =
+                regionTo > regionFrom && !Arrays.equals(bytes, regionFrom, regionTo, region, 0, region.length);
+        accountHolds = origin.isTrusted() || !otherAccount;
+        regionHolds = origin.isTrusted() || !otherRegion;
+        boolean isOfEnvelope =
+                event.systemAccount().isEmpty() && event.systemRegion().isEmpty();
+        if (isOfEnvelope && !(otherAccount && accountHolds) && !(otherRegion && regionHolds)) {
+            // by far the most events are of the envelope's account and Region, or may name no other
             out.raw(cloudMember);
             return mark;
         }
         out.openObject(CLOUD);
         out.member(PROVIDER, "AWS");
-        if (regionTo > regionFrom) {
-            out.member(REGION, bytes, regionFrom, regionTo);
-        } else if (!event.systemRegion().isEmpty()) {
-            out.member(REGION, event.systemRegion());
-        } else {
-            out.raw(regionMember);
-        }
-        if (ownAccount) {
+        region(event.systemRegion(), bytes, regionFrom, regionTo);
+        if (otherAccount && accountHolds) {
             account(bytes, accountFrom, accountTo);
         } else if (accountTo <= accountFrom && !event.systemAccount().isEmpty()) {
             out.raw(accountMember(event.systemAccount()));
@@ -281,6 +355,28 @@ public final class Document {
             out.raw(accountMember);
         }
         return mark;
+    }
+
+    private void region(String system, byte[] bytes, int from, int to) {
+        if (to > from && origin.isTrusted()) {
+            out.member(REGION, bytes, from, to);
+        } else if (!system.isEmpty()) {
+            byte[] told = system.getBytes(StandardCharsets.UTF_8);
+            regionHolds = Arrays.equals(bytes, from, to, told, 0, told.length);
+            out.member(REGION, told, 0, told.length);
+        } else {
+            out.raw(regionMember);
+        }
+    }
+
+    /** Whether the account that the event names is that of the document, whose {@code cloud} was opened last. */
+    public boolean accountHolds() {
+        return accountHolds;
+    }
+
+    /** Whether the Region that the event names is that of the document, whose {@code cloud} was opened last. */
+    public boolean regionHolds() {
+        return regionHolds;
     }
 
     private void account(byte[] bytes, int from, int to) {

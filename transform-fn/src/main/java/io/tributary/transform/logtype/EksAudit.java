@@ -13,7 +13,7 @@ import java.util.List;
  * The control plane logs of EKS: Kubernetes audit events become API Activity; the lines of the API server, the
  * authenticator, the controller manager and the scheduler, which share their log group, are texts with a level.
  *
- * <p>An audit id has several stages, each an event: {@code metadata.uid} is id and stage.
+ * <p>The audit id, which all stages of a request share, is no id of the event: a client may choose it by the header {@code Audit-ID}.
  *
  * @see <a href="https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/">audit.k8s.io/v1</a>
  */
@@ -144,7 +144,7 @@ final class EksAudit implements LogType {
             out.member(STATUS_ID, code >= FIRST_ERROR_CODE ? FAILURE : SUCCESS);
         }
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private int activity(int verb) {
@@ -163,15 +163,7 @@ final class EksAudit implements LogType {
     private void metadata(LogEvent event, Document document, int audit, int id, int time) {
         int stage = string(audit, STAGE);
         int metadata = document.openMetadata(PRODUCT, event);
-        if (json.isEscaped(id) || stage != JsonText.NONE && json.isEscaped(stage)) {
-            document.uid(event);
-        } else {
-            out.name(UID).raw((byte) '"').raw(json.bytes(), json.start(id) + 1, json.end(id) - 1);
-            if (stage != JsonText.NONE) {
-                out.raw((byte) '/').raw(json.bytes(), json.start(stage) + 1, json.end(stage) - 1);
-            }
-            out.raw((byte) '"');
-        }
+        document.uid(event);
         out.string(CORRELATION_UID, json, id);
         document.originalTime(json, time);
         out.text(EVENT_CODE, json, stage);

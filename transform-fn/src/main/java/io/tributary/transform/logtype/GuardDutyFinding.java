@@ -151,7 +151,7 @@ final class GuardDutyFinding implements LogType {
 
     @Override
     public List<String> logGroups() {
-        return List.of("/aws/events/guardduty*", "*guardduty*", "*GuardDuty*");
+        return List.of("/aws/events/guardduty*", "*guardduty*");
     }
 
     @Override
@@ -199,7 +199,7 @@ final class GuardDutyFinding implements LogType {
         out.member(IS_ALERT, !archived);
         out.member(STATUS_ID, archived ? ARCHIVED_STATUS : NEW);
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private int positive(int count) {
@@ -222,19 +222,10 @@ final class GuardDutyFinding implements LogType {
      */
     private void metadata(LogEvent event, Document document, int finding, int id, int updated) {
         int metadata = document.openMetadata(PRODUCT, event);
-        if (json.isEscaped(id) || !json.isString(updated) || json.isEscaped(updated)) {
-            if (event.isEventBridge()) {
-                document.uid(event, json, json.find(json.root(), ID));
-            } else {
-                document.uid(event);
-            }
+        if (string(updated) == JsonText.NONE) {
+            document.uid(event);
         } else {
-            out.name(UID)
-                    .raw((byte) '"')
-                    .raw(json.bytes(), json.start(id) + 1, json.end(id) - 1)
-                    .raw((byte) '@')
-                    .raw(json.bytes(), json.start(updated) + 1, json.end(updated) - 1)
-                    .raw((byte) '"');
+            document.uid(event, json, id, updated);
         }
         out.text(LOG_VERSION, json, json.find(finding, SCHEMA_VERSION));
         out.repeat(ORIGINAL_TIME, json, string(updated));

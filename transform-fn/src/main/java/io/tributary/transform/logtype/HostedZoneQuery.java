@@ -123,7 +123,7 @@ final class HostedZoneQuery implements LogType {
         line.remaining(out);
         line.surplus(out, ADDITIONAL_VALUES);
         out.closeObject(unmapped);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private boolean isQuery(LogEvent event) {

@@ -212,7 +212,7 @@ final class LambdaLog implements LogType {
             out.text(STATUS_DETAIL, json, errorType);
         }
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private static Severity severity(JsonText json, int type, int status) {
@@ -261,7 +261,7 @@ final class LambdaLog implements LogType {
         out.closeObject(tracing);
         out.closeObject(record);
         out.closeObject(unmapped);
-        return new Parsed.Event(event.timestamp());
+        return Parsed.WRITTEN;
     }
 
     /**
@@ -417,7 +417,7 @@ final class LambdaLog implements LogType {
         out.member(MESSAGE, text, event.from(), event.to());
         out.member(STATUS_ID, FAILURE);
         out.member(STATUS_CODE, isTimeout(event, request) ? "timeout" : "error");
-        return new Parsed.Event(event.timestamp());
+        return Parsed.WRITTEN;
     }
 
     // ---- figures
@@ -435,7 +435,7 @@ final class LambdaLog implements LogType {
         }
     }
 
-    /** Whether this is a number of at most 18 digits, with a fraction or without, as JSON has it. */
+    /** Whether this is a number as JSON has it, with a fraction or without, that everybody reads alike. */
     private static boolean isDecimal(byte[] text, int from, int to) {
         int point = from;
         while (point < to && text[point] != '.') {
@@ -449,7 +449,7 @@ final class LambdaLog implements LogType {
                 return false;
             }
         }
-        return true;
+        return Numbers.isExact(text, from, to);
     }
 
     private static boolean startsWith(LogEvent event, int at, byte[] expected) {

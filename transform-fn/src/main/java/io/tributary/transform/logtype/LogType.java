@@ -5,6 +5,11 @@ import java.util.List;
 /**
  * One type of log: how it is recognised and how its events become OCSF documents. An instance is
  * used by one thread, and remembers nothing of an event once it is written.
+ *
+ * <p>Whoever is watched writes the lines. A line may claim its account, Region and id; {@link Document} decides what of that counts, by the {@link
+ * Origin}. A type hands them to {@link Document#openCloud} and {@link Document#uid}, and writes neither {@code cloud} nor {@code metadata.uid}
+ * itself. It hands an id on only if the source makes it unique, not the source's client: an id that a client can choose would let one
+ * event replace another.
  */
 public interface LogType {
     /**
@@ -13,14 +18,14 @@ public interface LogType {
      */
     String source();
 
-    /** Patterns of the usual log group names of this type, {@code *} standing for any text. */
+    /** Patterns of the usual log group names of this type, {@code *} standing for any text; the case does not matter. */
     default List<String> logGroups() {
         return List.of();
     }
 
     /**
-     * Whether an event of a log group that no pattern matches is certainly of this type, by its structure. Guessing is
-     * worse than not knowing: an event that no type recognises is an application log.
+     * Whether an event of a file, or one that came without a log group, is certainly of this type, by its structure. Guessing is worse than not
+     * knowing: an event that no type recognises is an application log. Events of a log group are never asked: anybody may write any structure.
      */
     default boolean recognises(LogEvent event) {
         return false;

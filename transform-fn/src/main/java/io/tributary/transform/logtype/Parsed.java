@@ -2,12 +2,10 @@ package io.tributary.transform.logtype;
 
 /** What became of one log event: bad data is a value, not an exception. */
 public sealed interface Parsed {
-    /**
-     * A document was written.
-     *
-     * @param time the event's own time, epoch milliseconds
-     */
-    record Event(long time) implements Parsed {}
+    /** A document was written. */
+    record Event() implements Parsed {}
+
+    Parsed WRITTEN = new Event();
 
     /**
      * The event is not of the form its type demands; what was written of it is thrown away, and it is kept as a Base

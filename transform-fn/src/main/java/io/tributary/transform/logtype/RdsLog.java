@@ -152,7 +152,7 @@ final class RdsLog implements LogType {
         audit.write(out, STATUS_CODE, Column.RETCODE);
         device(event, out);
         auditUnmapped(out);
-        return new Parsed.Event(audit.time());
+        return Parsed.WRITTEN;
     }
 
     private void source(LogEvent event, JsonOutput out) {
@@ -188,7 +188,7 @@ final class RdsLog implements LogType {
         audit.write(out, HOSTNAME, Column.SERVERHOST);
         out.closeObject(device);
         auditUnmapped(out);
-        return new Parsed.Event(audit.time());
+        return Parsed.WRITTEN;
     }
 
     private void auditMetadata(LogEvent event, Document document) {
@@ -249,7 +249,7 @@ final class RdsLog implements LogType {
         member(out, IP, text, slowQuery.addressFrom(), slowQuery.addressTo());
         slowQuery.write(out, connection);
         out.closeObject(unmapped);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     /** Seconds with a fraction, as milliseconds. */
@@ -298,7 +298,7 @@ final class RdsLog implements LogType {
         member(out, PORT, text, postgres.portFrom(), postgres.portTo());
         member(out, DATABASE, text, postgres.databaseFrom(), postgres.databaseTo());
         out.closeObject(unmapped);
-        return new Parsed.Event(postgres.time());
+        return Parsed.WRITTEN;
     }
 
     // ---- all else
@@ -326,7 +326,7 @@ final class RdsLog implements LogType {
         closeMetadata(event, document, metadata);
         out.member(MESSAGE, text, event.from(), event.to());
         device(event, out);
-        return new Parsed.Event(event.timestamp());
+        return Parsed.WRITTEN;
     }
 
     private static int indexOf(LogEvent event, byte[] expected) {

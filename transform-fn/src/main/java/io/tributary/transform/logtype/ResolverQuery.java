@@ -153,7 +153,7 @@ final class ResolverQuery implements LogType {
             firewall(out, json, query);
         }
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private static void question(JsonOutput out, JsonText json, int query) {

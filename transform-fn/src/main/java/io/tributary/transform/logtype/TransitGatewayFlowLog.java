@@ -186,7 +186,7 @@ final class TransitGatewayFlowLog implements LogType {
         return List.of(
                 "*transit-gateway-flow*",
                 "*transitgateway-flow*",
-                "*TransitGatewayFlow*",
+                "*transitgatewayflow*",
                 "*tgw-flow*",
                 "*tgw/flow*",
                 "*tgw_flow*");
@@ -252,7 +252,7 @@ final class TransitGatewayFlowLog implements LogType {
         int unmapped = out.openObject(UNMAPPED);
         line.remaining(out);
         out.closeObject(unmapped);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private void metadata(LogEvent event, Document document, long start) {
@@ -275,8 +275,12 @@ final class TransitGatewayFlowLog implements LogType {
                         to(Field.ACCOUNT_ID),
                         from(Field.REGION),
                         to(Field.REGION)));
-        line.take(Field.ACCOUNT_ID.ordinal());
-        line.take(Field.REGION.ordinal());
+        if (document.accountHolds()) {
+            line.take(Field.ACCOUNT_ID.ordinal());
+        }
+        if (document.regionHolds()) {
+            line.take(Field.REGION.ordinal());
+        }
     }
 
     private void endpoints(LogEvent event, JsonOutput out) {

@@ -112,7 +112,7 @@ final class TributaryAlert implements LogType {
         out.bool(IS_ALERT, json, json.find(alert, IS_SENT));
         out.member(STATUS_ID, NEW);
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private void findingInfo(int alert, int key, int rule, long time) {

@@ -187,7 +187,7 @@ final class VpcFlowLog implements LogType {
 
     @Override
     public List<String> logGroups() {
-        return List.of("*vpc*flow*", "*VPC*Flow*", "*flow-log*", "*flowlog*", "*FlowLog*");
+        return List.of("*vpc*flow*", "/aws/vpc/*", "*flow-log*", "*flowlog*");
     }
 
     @Override
@@ -234,7 +234,7 @@ final class VpcFlowLog implements LogType {
         int unmapped = out.openObject(UNMAPPED);
         line.remaining(out);
         out.closeObject(unmapped);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     private int activity(boolean rejected) {
@@ -254,10 +254,12 @@ final class VpcFlowLog implements LogType {
                 unknown ? from(Field.ACCOUNT_ID) : to(Field.ACCOUNT_ID),
                 from(Field.REGION),
                 to(Field.REGION));
-        if (!unknown) {
+        if (!unknown && document.accountHolds()) {
             take(Field.ACCOUNT_ID);
         }
-        take(Field.REGION);
+        if (document.regionHolds()) {
+            take(Field.REGION);
+        }
         text(document.out(), ZONE, Field.AZ_ID);
         document.out().closeObject(cloud);
     }

@@ -200,7 +200,7 @@ final class WafLog implements LogType {
         takeEmpty(json, log, RATE_BASED_RULE_LIST);
         takeEmpty(json, log, NON_TERMINATING_MATCHING_RULES);
         document.unmapped(json);
-        return new Parsed.Event(time);
+        return Parsed.WRITTEN;
     }
 
     /** Most requests match nothing, and an empty list says no more than its absence. */
