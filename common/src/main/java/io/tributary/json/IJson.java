@@ -10,6 +10,7 @@ import java.util.Map;
  * <ul>
  *   <li>a number that is not {@linkplain Numbers#isExact exact} is its text;
  *   <li>a name that is there already gets a number: {@code a}, {@code a#2};
+ *   <li>a name of more than {@value JsonText#MAX_NAME} bytes is cut, and its member is an object of {@code name} and {@code value};
  *   <li>a surrogate without its pair is U+FFFD;
  *   <li>what is nested deeper than {@value JsonText#MAX_DEPTH} is its text.
  * </ul>
@@ -19,6 +20,9 @@ import java.util.Map;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7493">RFC 7493</a>
  */
 final class IJson {
+    /** Characters that are left of a name that is too long. */
+    private static final int CUT_NAME = 1_000;
+
     private final JsonText text;
     private final JsonOutput out;
 
@@ -65,9 +69,18 @@ final class IJson {
         Map<String, Integer> names = new HashMap<>();
         out.raw((byte) '{');
         for (int member = text.first(object); member != JsonText.NONE; member = text.next(member)) {
-            out.element().string(unique(text.text(text.nameOf(member)).orElseThrow(), names));
-            out.raw((byte) ':');
-            value(member);
+            String name = text.text(text.nameOf(member)).orElseThrow();
+            if (text.end(text.nameOf(member)) - text.start(text.nameOf(member)) > JsonText.MAX_NAME) {
+                out.element().string(unique(name.substring(0, Math.min(name.length(), CUT_NAME)), names));
+                out.ascii(":{\"name\":").string(name);
+                out.ascii(",\"value\":");
+                value(member);
+                out.raw((byte) '}');
+            } else {
+                out.element().string(unique(name, names));
+                out.raw((byte) ':');
+                value(member);
+            }
         }
         out.raw((byte) '}');
     }

@@ -24,6 +24,9 @@ public final class JsonText {
     /** Values that are nested deeper are indexed as texts. A search engine's parser recurses, and its stack ends before 1,000. */
     public static final int MAX_DEPTH = 100;
 
+    /** Longer names, in bytes as they are written, are values of the index: readers have limits for names that values do not have. */
+    public static final int MAX_NAME = 8_192;
+
     /** What a node is. */
     public enum Kind {
         OBJECT,
@@ -60,12 +63,15 @@ public final class JsonText {
     private static final int STRING = Kind.STRING.ordinal();
     private static final int NUMBER = Kind.NUMBER.ordinal();
 
+    private final int maxDepth;
     private byte[] bytes = {};
     private int end;
     private int position;
     private String problem = "";
     /** Whether the text is no I-JSON, or has line breaks between its tokens. */
     private boolean irregular;
+    /** Whether it was made by {@link IJson}: where a name is escaped then, it has to be. */
+    private boolean isRewritten;
 
     private int nodes;
     private int[] flags = new int[256];
@@ -83,6 +89,18 @@ public final class JsonText {
     private final int[] openNodes = new int[MAX_DEPTH];
     private final int[] lastChildren = new int[MAX_DEPTH];
 
+    public JsonText() {
+        this(MAX_DEPTH);
+    }
+
+    /** @param maxDepth values that are nested deeper are indexed as texts; at most {@value #MAX_DEPTH} */
+    public JsonText(int maxDepth) {
+        if (maxDepth > MAX_DEPTH) {
+            throw new IllegalArgumentException("a depth of " + maxDepth + ", more than " + MAX_DEPTH);
+        }
+        this.maxDepth = maxDepth;
+    }
+
     /**
      * Indexes the value in {@code bytes[from, to)}, which may be surrounded by white space and by nothing else.
      * The array is kept, not copied; only of a text that is no I-JSON, or has line breaks between its tokens, a copy is made that is and
@@ -91,6 +109,7 @@ public final class JsonText {
      * @return whether it is valid; if not, {@link #problem()} says why and there are no nodes
      */
     public boolean parse(byte[] bytes, int from, int to) {
+        isRewritten = false;
         if (!parseNext(bytes, from, to)) {
             return false;
         }
@@ -98,9 +117,11 @@ public final class JsonText {
         if (position != end) {
             return fail("text after the value");
         }
-        if (irregular) {
+        while (irregular) {
+            // what takes the place of a name that is too long may be too deep
             JsonOutput regular = IJson.of(this);
-            return parseNext(regular.bytes(), 0, regular.length());
+            isRewritten = true;
+            parseNext(regular.bytes(), 0, regular.length());
         }
         return true;
     }
@@ -168,7 +189,7 @@ public final class JsonText {
                 if (!string(flag)) {
                     return false;
                 }
-            } else if ((b == '{' || b == '[') && depth == MAX_DEPTH) {
+            } else if ((b == '{' || b == '[') && depth == maxDepth) {
                 if (!tooDeep(flag)) {
                     return false;
                 }
@@ -251,7 +272,7 @@ public final class JsonText {
         }
         names[object] |= bit;
         // may be another spelling of a name that is there
-        irregular |= (flags[key] & ESCAPED) != 0;
+        irregular |= (flags[key] & ESCAPED) != 0 && !isRewritten || end - start > MAX_NAME;
     }
 
     private void compareNames(int object, int key, int start, int end) {

@@ -104,6 +104,28 @@ class IJsonTest {
     }
 
     @Test
+    void aNameThatIsTooLongIsAValue() throws IOException {
+        String name = "n".repeat(8_191);
+        String indexed = indexed(parse("{\"%s\":1,\"%s\":2,\"%s\":{\"a\":3}}".formatted(name, name + "x", name + "y")));
+        String cut = "n".repeat(1_000);
+        assertThat(indexed)
+                .isEqualTo("{\"%s\":{\"name\":\"%s\",\"value\":1},\"%s\":{\"name\":\"%s\",\"value\":2},"
+                                .formatted(cut, name, cut + "#2", name + "x")
+                        + "\"%s\":{\"name\":\"%s\",\"value\":{\"a\":3}}}".formatted(cut + "#3", name + "y"));
+        String fits = "{\"" + "n".repeat(8_190) + "\":1}";
+        assertThat(indexed(parse(fits))).isEqualTo(fits);
+        assertIsIJson(indexed(parse("{\"" + "\ud83d\ude00".repeat(60_000) + "\":1}")));
+    }
+
+    @Test
+    void longNamesWithinEachOtherAreNotTooDeep() throws IOException {
+        String open = "{\"" + "n".repeat(9_000) + "\":";
+        assertIsIJson(indexed(parse(open.repeat(90) + "1" + "}".repeat(90))));
+        String repeated = ("\"" + "n".repeat(8_190) + "\":1,").repeat(20);
+        assertIsIJson(indexed(parse("{" + repeated + "\"a\":2}")));
+    }
+
+    @Test
     void theFirstOfRepeatedMembersIsTheOneThatIsFound() {
         JsonText json = parse("{\"x\":0,\"eventName\":\"first\",\"eventName\":\"second\"}");
         assertThat(json.text(json.find(Name.of("eventName")))).contains("first");
@@ -149,7 +171,10 @@ class IJsonTest {
                 } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
                     assertThat(new BigDecimal(Double.toString(parser.getDoubleValue())))
                             .isEqualByComparingTo(new BigDecimal(parser.getText()));
-                } else if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
+                } else if (token == JsonToken.FIELD_NAME) {
+                    assertThat(parser.currentName().getBytes(StandardCharsets.UTF_8).length)
+                            .isLessThanOrEqualTo(JsonText.MAX_NAME);
+                } else if (token == JsonToken.VALUE_STRING) {
                     assertThat(parser.getText().codePoints()).noneMatch(point -> point >= 0xd800 && point < 0xe000);
                 }
             }

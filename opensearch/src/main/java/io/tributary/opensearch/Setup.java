@@ -66,7 +66,7 @@ public final class Setup {
     /** The pipeline first: templates name it. */
     private Map<String, String> content() throws IOException {
         Map<String, String> content = new LinkedHashMap<>();
-        content.put("/_ingest/pipeline/tributary", read("pipeline.json"));
+        content.put("/_ingest/pipeline/tributary", pipeline());
         content.put("/_index_template/tributary", read("templates/tributary.json"));
         content.put("/_index_template/tributary-events", read("templates/tributary-events.json"));
         for (Map.Entry<String, Integer> each :
@@ -76,6 +76,17 @@ public final class Setup {
                     IndexRetention.policy(each.getKey(), each.getValue()).toString());
         }
         return content;
+    }
+
+    /** The ingest pipeline, with the scripts that it names. */
+    private static String pipeline() throws IOException {
+        JsonNode pipeline = JSON.readTree(read("pipeline.json"));
+        for (JsonNode processor : pipeline.path("processors")) {
+            if (processor.path("script") instanceof ObjectNode script) {
+                script.put("source", read(script.path("source").asText()));
+            }
+        }
+        return pipeline.toString();
     }
 
     private boolean isThere(String path, JsonNode wanted) throws IOException {

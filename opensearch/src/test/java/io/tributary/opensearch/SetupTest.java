@@ -7,20 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.codelibs.opensearch.runner.OpenSearchRunner;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,39 +27,13 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 class SetupTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private static Path folder;
-
     private static boolean isFilled;
-    private static OpenSearchRunner runner;
     private static OpenSearch openSearch;
 
     @BeforeAll
     static void start() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        runner = new OpenSearchRunner();
-        runner.setMaxHttpPort(port);
-        runner.onBuild((number, settings) -> {
-            settings.put("discovery.type", "single-node");
-            settings.putList("node.roles", "cluster_manager", "data", "ingest");
-            settings.remove("cluster.initial_cluster_manager_nodes");
-        });
-        runner.build(OpenSearchRunner.newConfigs()
-                .basePath(folder.toString())
-                .numOfNode(1)
-                .baseHttpPort(port - 1)
-                .clusterName("tributary")
-                .disableESLogger());
-        openSearch = new OpenSearch(URI.create("http://localhost:" + port), new OpenSearch.Credentials.None());
+        openSearch = RealOpenSearch.start();
         new Setup(openSearch).apply(false);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        runner.close();
     }
 
     @Test
@@ -100,6 +70,32 @@ class SetupTest {
                 .isEqualTo(404);
     }
 
+    /** One that is replayed after a long time goes where it was; none goes where no document of its time would be. */
+    @Test
+    void aTimeThatIsFarFromTheDocumentsOwnOpensNoIndex() throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (int day = 0; day < 1_100; day++) {
+            String date =
+                    Instant.EPOCH.plusSeconds(day * 5 * 86_400L).toString().replace("Z", ".000Z");
+            documents.add(document("dated-" + day, 4001, 1_772_352_000_000L, "{}")
+                    .replaceFirst("\"@timestamp\":\"[^\"]*\"", "\"@timestamp\":\"" + date + '"'));
+        }
+        documents.add(document("replayed", 4001, 1_614_556_800_000L, "{}"));
+        documents.add(document("put back", 4001, 1_772_352_000_000L, "{}")
+                .replace("\"@timestamp\":\"2026-03-01T08:00:00Z\"", "\"@timestamp\":\"2025-11-30T08:00:00.000Z\"")
+                .replace("\"processed_time\"", "\"transmit_time\":1764489600000,\"processed_time\""));
+        bulk(documents.toArray(String[]::new));
+        JsonNode indices = JSON.readTree(openSearch
+                .call("GET", "/_cat/indices/tributary-4001-*?format=json", "")
+                .body());
+        assertThat(indices.size()).isLessThanOrEqualTo(10);
+        assertThat(hits("tributary-4001-2026-03-01", "metadata.uid", "dated-7")).hasSize(1);
+        assertThat(hits("tributary-4001-2021-03-01", "metadata.uid", "replayed"))
+                .hasSize(1);
+        assertThat(hits("tributary-4001-2025-11-30", "metadata.uid", "put back"))
+                .hasSize(1);
+    }
+
     @Test
     void requestParametersThatDifferInTypeDoNotConflict() throws IOException {
         bulk(
@@ -118,7 +114,8 @@ class SetupTest {
         String[] documents = new String[2];
         for (int i = 0; i < documents.length; i++) {
             documents[i] = """
-                    {"time": 1772697600000, "class_uid": 2004, "metadata": {"uid": "words-%d"}, "message": "Order %d was Accepted",
+                    {"@timestamp": "2026-03-05T08:00:00.000Z", "time": 1772697600000, "class_uid": 2004,
+                     "metadata": {"uid": "words-%d", "processed_time": 1772697605000}, "message": "Order %d was Accepted",
                      "finding_info": {"title": "A title", "desc": "Somebody knocks on a port"},
                      "resources": [{"uid": "r", "data": {"value": %s}}], "evidences": [{"data": {"value": %s}}]}
                     """.formatted(i, i, i == 0 ? "1" : "{\"deep\": true}", i == 0 ? "[1]" : "\"text\"")
@@ -187,7 +184,7 @@ class SetupTest {
         }
         bulk(
                 "{\"metadata\":{\"uid\":\"unrouted\"},\"@timestamp\":\"2026-03-01T00:00:00Z\"}",
-                "{\"metadata\":{\"uid\":\"cut\",\"is_truncated\":true,\"source\":\"waf\"},\"class_uid\":4002,"
+                "{\"metadata\":{\"uid\":\"cut\",\"is_truncated\":true,\"source\":\"waf\",\"processed_time\":1772352005000},\"class_uid\":4002,"
                         + "\"time\":1772352000000,\"@timestamp\":\"2026-03-01T00:00:00Z\"}");
         openSearch.call("POST", "/_refresh", "");
         ObjectNode search = JSON.createObjectNode().put("size", 1);
@@ -266,48 +263,23 @@ class SetupTest {
                         "eu-central-1",
                         "es"))) {
             assertThat(credentials.toString()).doesNotContain("secret");
-            OpenSearch named = new OpenSearch(
-                    URI.create(
-                            "http://localhost:" + runner.getNode(0).settings().get("http.port")),
-                    credentials);
+            OpenSearch named = new OpenSearch(RealOpenSearch.endpoint(), credentials);
             assertThat(new Setup(named).apply(true)).isEmpty();
         }
     }
 
     private static String document(String uid, int classUid, long time, String data) {
-        return ("{\"time\":%d,\"class_uid\":%d,\"metadata\":{\"uid\":\"%s\"},\"cloud\":{\"region\":\"eu-central-1\"},"
-                        + "\"api\":{\"request\":{\"data\":%s}},\"unmapped\":{\"x\":%s}}")
-                .formatted(time, classUid, uid, data, data);
+        return ("{\"@timestamp\":\"%s\",\"time\":%d,\"class_uid\":%d,\"metadata\":{\"uid\":\"%s\",\"processed_time\":%d},"
+                        + "\"cloud\":{\"region\":\"eu-central-1\"},\"api\":{\"request\":{\"data\":%s}},\"unmapped\":{\"x\":%s}}")
+                .formatted(Instant.ofEpochMilli(time), time, classUid, uid, time + 5_000, data, data);
     }
 
-    /** As Firehose does it: each with an id of Firehose's own. */
     private static void bulk(String... documents) throws IOException {
-        StringBuilder body = new StringBuilder();
-        for (String document : documents) {
-            body.append("{\"index\":{\"_index\":\"tributary-events\",\"_id\":\"")
-                    .append(UUID.randomUUID())
-                    .append("\"}}\n")
-                    .append(document)
-                    .append('\n');
-        }
-        JsonNode answer = JSON.readTree(
-                openSearch.call("POST", "/_bulk?refresh=true", body.toString()).body());
-        List<String> errors = new ArrayList<>();
-        answer.path("items").forEach(item -> {
-            if (item.at("/index").has("error")) {
-                errors.add(item.toString());
-            }
-        });
-        assertThat(errors).isEmpty();
-        assertThat(answer.path("items")).as(answer.toString()).hasSize(documents.length);
+        assertThat(RealOpenSearch.bulk(List.of(documents)).path("errors").asBoolean(true))
+                .isFalse();
     }
 
     private static List<String> hits(String index, String field, String value) throws IOException {
-        JsonNode answer = JSON.readTree(openSearch
-                .call("POST", "/" + index + "/_search", "{\"query\":{\"term\":{\"" + field + "\":\"" + value + "\"}}}")
-                .body());
-        List<String> ids = new ArrayList<>();
-        answer.at("/hits/hits").forEach(hit -> ids.add(hit.path("_id").asText()));
-        return ids;
+        return RealOpenSearch.hits(index, field, value);
     }
 }

@@ -44,6 +44,15 @@ public record DocumentStream(String name, RecordStream stream, Frame frame) {
         };
     }
 
+    /** The document as it is put on the stream: a search engine's copy of it, or, for other destinations, itself unless it is too large. */
+    byte[] fitting(byte[] document) {
+        if (frame != Frame.NONE && document.length <= documentBytes()) {
+            return document;
+        }
+        // one that cannot be shortened is left to fail its record
+        return IndexCopy.of(document, documentBytes()).orElse(document);
+    }
+
     /** The record of a document. */
     byte[] framed(byte[] document) {
         return switch (frame) {

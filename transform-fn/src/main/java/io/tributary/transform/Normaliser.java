@@ -1,6 +1,7 @@
 package io.tributary.transform;
 
 import io.tributary.json.JsonOutput;
+import io.tributary.json.JsonText;
 import io.tributary.json.Name;
 import io.tributary.ocsf.Timestamps;
 import io.tributary.transform.logtype.Arrival;
@@ -36,6 +37,7 @@ final class Normaliser {
     private final boolean redact;
     private final JsonOutput out;
     private final Document document;
+    private final JsonText replayedDocument = new JsonText();
     private final Map<String, LogType> typesByLogGroup = new HashMap<>();
 
     private Origin origin = Origin.eventBus("", "");
@@ -125,7 +127,7 @@ final class Normaliser {
 
     private long writeReplayed(LogEvent event) {
         lastRedactions = 0;
-        long time = Replayed.write(event, out);
+        long time = Replayed.write(event, replayedDocument, out);
         lastRejected = time == Timestamps.NONE;
         if (lastRejected) {
             document.begin(origin, Replayed.SOURCE, arrival);

@@ -33,10 +33,11 @@ final class Replayed {
      * Writes the document, without its closing brace. It is as it was, but that the time by which it is found lies near the one at which it was
      * made: documents of before that was so may claim any.
      *
+     * @param json what it is indexed by
      * @return the time by which it is found, epoch milliseconds; {@link Timestamps#NONE} if it is no document of ours, and nothing was written
      */
-    static long write(LogEvent event, JsonOutput out) {
-        JsonText json = event.json();
+    static long write(LogEvent event, JsonText json, JsonOutput out) {
+        json.parse(event.bytes(), event.from(), event.to());
         int root = json.root();
         int metadata = json.find(root, METADATA);
         if (!json.isString(json.find(metadata, UID)) || !json.isInteger(json.find(root, CLASS_UID))) {

@@ -227,11 +227,7 @@ public final class Transformer implements AutoCloseable {
             for (int i = 0; i < deliveries.size(); i++) {
                 DocumentStream to = documentStreams.get(i);
                 if (!deliveries.get(i).hasFailed(owner)) {
-                    // one that cannot be shortened is left to fail its record
-                    byte[] fitting = document.length <= to.documentBytes()
-                            ? document
-                            : Shortening.of(document, to.documentBytes()).orElse(document);
-                    deliveries.get(i).add(owner, new Entry(to.framed(fitting), ""));
+                    deliveries.get(i).add(owner, new Entry(to.framed(to.fitting(document)), ""));
                 }
             }
         });

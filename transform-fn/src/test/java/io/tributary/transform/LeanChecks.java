@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -79,7 +81,7 @@ final class LeanChecks {
         for (Map.Entry<String, JsonNode> attribute : event.properties()) {
             emptiness(attribute.getKey(), attribute.getKey(), attribute.getValue(), problems);
         }
-        repetition(document, problems);
+        iJson(document, problems);
         // a control character takes six bytes, and a text may stand both whole and in parts
         if (document.length() > 4096 + message * 13L) {
             problems.add("a document of " + document.length() + " characters for a message of " + message + " bytes");
@@ -139,8 +141,11 @@ final class LeanChecks {
         }
     }
 
-    /** A search engine refuses a document that has a member twice. */
-    private static void repetition(String document, List<String> problems) {
+    /**
+     * A search engine refuses a document, and all that are sent with it, for a member that stands twice and for a number of a thousand digits; and it
+     * rounds others.
+     */
+    private static void iJson(String document, List<String> problems) {
         Deque<Set<String>> open = new ArrayDeque<>();
         try (JsonParser parser = JSON.createParser(document)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -152,10 +157,13 @@ final class LeanChecks {
                     if (!open.element().add(parser.currentName())) {
                         problems.add(parser.currentName() + ": stands twice");
                     }
-                    if (FREE_FORM.contains(parser.currentName())) {
-                        parser.nextToken();
-                        parser.skipChildren();
-                    }
+                } else if (token == JsonToken.VALUE_NUMBER_INT && new BigInteger(parser.getText()).bitLength() > 63) {
+                    problems.add(parser.getText() + ": no long");
+                } else if (token == JsonToken.VALUE_NUMBER_FLOAT
+                        && new BigDecimal(Double.toString(Double.parseDouble(parser.getText())))
+                                        .compareTo(new BigDecimal(parser.getText()))
+                                != 0) {
+                    problems.add(parser.getText() + ": no double");
                 }
             }
         } catch (IOException e) {

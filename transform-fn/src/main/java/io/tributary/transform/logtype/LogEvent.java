@@ -15,7 +15,10 @@ public final class LogEvent {
     private static final Name DETAIL_TYPE = Name.of("detail-type");
     private static final Name DETAIL = Name.of("detail");
 
-    private final JsonText json = new JsonText();
+    /** What a document has around the values that it copies. */
+    private static final int DOCUMENT_DEPTH = 10;
+
+    private final JsonText json = new JsonText(JsonText.MAX_DEPTH - DOCUMENT_DEPTH);
     private Origin origin = Origin.NONE;
     private byte[] bytes = {};
     private int from;
