@@ -104,7 +104,75 @@ class TransformCommandTest {
         assertThat(transform(folder.resolve("in").toString())).isZero();
         assertThat(documents())
                 .extracting(document -> document.at("/metadata/uid").asText())
-                .containsExactlyInAnyOrder("1", "2", "3");
+                .containsExactlyInAnyOrder("123456789012/1", "123456789012/2", "123456789012/3");
+        assertThat(folder.resolve("out/events/source=vpc-flow-logs/date=2026-03-01"))
+                .isDirectory();
+    }
+
+    /** Whoever hands over a file vouches for it, whatever log group it is said to be of. */
+    @Test
+    void aFileSpeaksForTheAccountsThatItNames() throws IOException {
+        String record = record("a").replace("\"eventID\"", "\"recipientAccountId\":\"111122223333\",\"eventID\"");
+        write("trail.json", "{\"Records\":[" + record + "]}");
+        write("flows.txt", FLOW.replace("123456789012", "111122223333") + "\n");
+        for (List<String> options : List.of(List.<String>of(), List.of("--force", "--log-group", "/shop/orders"))) {
+            List<String> all = new ArrayList<>(options);
+            all.add(folder.resolve("in").toString());
+            assertThat(transform(all.toArray(String[]::new))).isZero();
+            assertThat(documents())
+                    .hasSize(2)
+                    .allSatisfy(document -> assertThat(
+                                    document.at("/cloud/account/uid").asText())
+                            .isEqualTo("111122223333"));
+            assertThat(uids()).contains("a");
+        }
+    }
+
+    @Test
+    void aCapturedEnvelopeSpeaksForItsOwnerAlone() throws IOException {
+        String record = record("a").replace("\"eventID\"", "\"recipientAccountId\":\"111122223333\",\"eventID\"");
+        write(
+                "envelope.json",
+                JSON.createObjectNode()
+                        .put("messageType", "DATA_MESSAGE")
+                        .put("owner", "123456789012")
+                        .put("logGroup", "my-cloudtrail")
+                        .put("logStream", "s")
+                        .set(
+                                "logEvents",
+                                JSON.createArrayNode()
+                                        .add(JSON.createObjectNode()
+                                                .put("id", "7")
+                                                .put("timestamp", 1_772_359_200_000L)
+                                                .put("message", record)))
+                        .toString());
+        assertThat(transform(folder.resolve("in").toString())).isZero();
+        assertThat(uids()).containsExactly("123456789012/7");
+        assertThat(documents().get(0).at("/cloud/account/uid").asText()).isEqualTo("123456789012");
+    }
+
+    @Test
+    void eventsOfSeveralDaysAreInThePartitionsOfTheirDays() throws IOException {
+        StringBuilder records = new StringBuilder();
+        for (String day : List.of("03", "01", "02", "03", "01")) {
+            records.append(record("id-" + records.length()).replace("2026-03-01", "2026-03-" + day))
+                    .append('\n');
+        }
+        write("lines.json", records.toString());
+        // the day of a line of text is known once it is read
+        write("flows.txt", FLOW + "\n" + FLOW.replace("1772359140", "1772445540") + "\n");
+        assertThat(transform(folder.resolve("in").toString())).isZero();
+        assertThat(files(folder.resolve("out/events")))
+                .extracting(file -> folder.resolve("out/events")
+                        .relativize(file.getParent())
+                        .toString())
+                .containsExactly(
+                        "source=cloudtrail/date=2026-03-01",
+                        "source=cloudtrail/date=2026-03-02",
+                        "source=cloudtrail/date=2026-03-03",
+                        "source=vpc-flow-logs/date=2026-03-01",
+                        "source=vpc-flow-logs/date=2026-03-02");
+        assertThat(documents()).hasSize(7);
     }
 
     @Test

@@ -34,6 +34,9 @@ final class EnvelopeReader {
      */
     private static final String DELIVERED = "tributary.delivered";
 
+    /** The member by which an envelope of the command line says that it holds a file: {@code true}. It counts only where that is accepted. */
+    private static final String FILE = "tributary.file";
+
     /** What an envelope is. */
     enum Kind {
         DATA_MESSAGE,
@@ -58,6 +61,7 @@ final class EnvelopeReader {
     private Origin origin = Origin.eventBus("", "");
     private long delivered;
     private boolean isRepeated;
+    private boolean isFile;
     private String systemAccount = "";
     private String systemRegion = "";
     private int eventsAt;
@@ -134,6 +138,7 @@ final class EnvelopeReader {
         time = Timestamps.NONE;
         delivered = arrival;
         isRepeated = false;
+        isFile = false;
         eventsAt = NONE;
         inEvents = false;
         firstEvent = true;
@@ -189,6 +194,8 @@ final class EnvelopeReader {
             return false;
         } else if (named(nameFrom, nameTo, "detail")) {
             hasDetail = peek() == '{';
+        } else if (named(nameFrom, nameTo, FILE)) {
+            isFile = peek() == 't';
         } else if (named(nameFrom, nameTo, DELIVERED) && !isRepeated) {
             delivered = timestamp(Timestamps.NONE);
             isRepeated = delivered != Timestamps.NONE;
@@ -246,7 +253,7 @@ final class EnvelopeReader {
         switch (messageType) {
             case "DATA_MESSAGE" -> {
                 kind = Kind.DATA_MESSAGE;
-                origin = origins.of(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream));
+                origin = origins.of(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream), isFile);
                 if (eventsAt == NONE) {
                     throw malformed("a DATA_MESSAGE without logEvents");
                 }
@@ -287,11 +294,6 @@ final class EnvelopeReader {
     /** When the envelope was delivered first, epoch milliseconds. */
     long delivered() {
         return delivered;
-    }
-
-    /** Whether it was put back on the log stream since. */
-    boolean isRepeated() {
-        return isRepeated;
     }
 
     /** Where the envelope starts. */

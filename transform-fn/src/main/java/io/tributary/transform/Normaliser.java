@@ -41,7 +41,7 @@ final class Normaliser {
     private final Map<String, LogType> typesByLogGroup = new HashMap<>();
 
     private Origin origin = Origin.eventBus("", "");
-    private Arrival arrival = new Arrival(0, false, 0);
+    private Arrival arrival = new Arrival(0, 0);
     private LogType configured;
     private LogType begun;
     private boolean replayed;

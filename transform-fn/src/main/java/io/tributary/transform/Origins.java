@@ -12,12 +12,12 @@ final class Origins {
 
     private final List<TrustedOrigin> trusted;
     private final String centralizationAccount;
-    private final boolean areFiles;
+    private final boolean acceptsFiles;
 
     Origins(TransformSettings settings) {
         this.trusted = settings.trustedOrigins();
         this.centralizationAccount = settings.centralizationAccount();
-        this.areFiles = settings.areFiles();
+        this.acceptsFiles = settings.acceptsFiles();
     }
 
     /**
@@ -25,9 +25,10 @@ final class Origins {
      * copy of, if its name says so: a member's log group of such a name is prefixed again, and one of any other owner is what it is.
      *
      * @param region the Region to assume if the envelope tells none
+     * @param isFile whether the envelope says that it holds a file
      */
-    Origin of(String owner, String region, String logGroup, String logStream) {
-        if (areFiles) {
+    Origin of(String owner, String region, String logGroup, String logStream, boolean isFile) {
+        if (isFile && acceptsFiles) {
             return Origin.file(owner, region, logGroup, logStream);
         }
         if (!centralizationAccount.isEmpty() && owner.equals(centralizationAccount)) {

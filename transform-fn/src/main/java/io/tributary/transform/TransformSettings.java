@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param trustedOrigins log groups whose events may speak for other accounts
  * @param centralizationAccount the account that CloudWatch's centralization copies log groups to, so that their names say whose they are; empty if
  *     there is no such
- * @param areFiles whether events come from files that whoever hands them over vouches for
+ * @param acceptsFiles whether an envelope may say that it holds a file that whoever hands it over vouches for; never where envelopes come from AWS
  */
 public record TransformSettings(
         List<LogGroup> logGroups,
@@ -39,7 +39,7 @@ public record TransformSettings(
         boolean captions,
         List<TrustedOrigin> trustedOrigins,
         String centralizationAccount,
-        boolean areFiles) {
+        boolean acceptsFiles) {
     /** 64 MiB: more than ten times the largest Kinesis record's usual expansion. */
     public static final int DEFAULT_MAX_EXPANDED_BYTES = 64 << 20;
 
@@ -167,7 +167,7 @@ public record TransformSettings(
         private boolean captions;
         private List<TrustedOrigin> trustedOrigins = List.of();
         private String centralizationAccount = "";
-        private boolean areFiles;
+        private boolean acceptsFiles;
 
         private Builder() {}
 
@@ -226,8 +226,8 @@ public record TransformSettings(
             return this;
         }
 
-        public Builder areFiles(boolean areFiles) {
-            this.areFiles = areFiles;
+        public Builder acceptsFiles(boolean acceptsFiles) {
+            this.acceptsFiles = acceptsFiles;
             return this;
         }
 
@@ -245,7 +245,7 @@ public record TransformSettings(
                     captions,
                     trustedOrigins,
                     centralizationAccount,
-                    areFiles);
+                    acceptsFiles);
         }
     }
 }

@@ -181,7 +181,7 @@ public final class Transformer implements AutoCloseable {
             }
             Origin origin = reader.origin();
             boolean isFile = origin.kind() == Origin.Kind.FILE;
-            normaliser.begin(origin, new Arrival(reader.delivered(), reader.isRepeated(), now));
+            normaliser.begin(origin, new Arrival(reader.delivered(), now));
             String source = "";
             long events = 0;
             while (!partition.isMixed() && writer.size() <= available && reader.nextEvent(event)) {

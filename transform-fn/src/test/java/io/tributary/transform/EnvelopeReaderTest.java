@@ -117,21 +117,19 @@ class EnvelopeReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"tributary.delivered\":1772000000000,', 1772000000000, true",
-        "'\"tributary.delivered\":1772000000000,\"tributary.delivered\":1,', 1772000000000, true",
-        "'\"tributary.delivered\":\"1772000000000\",', 1772359200000, false",
-        "'\"tributary.delivered\":-1,', 1772359200000, false",
-        "'', 1772359200000, false"
+        "'\"tributary.delivered\":1772000000000,', 1772000000000",
+        "'\"tributary.delivered\":1772000000000,\"tributary.delivered\":1,', 1772000000000",
+        "'\"tributary.delivered\":\"1772000000000\",', 1772359200000",
+        "'\"tributary.delivered\":-1,', 1772359200000",
+        "'', 1772359200000"
     })
-    void anEnvelopeThatWasPutBackTellsWhenItWasDelivered(String member, long delivered, boolean isRepeated)
+    void anEnvelopeThatWasPutBackTellsWhenItWasDelivered(String member, long delivered)
             throws MalformedRecordException {
         read("{" + member + HEADER + "," + EVENTS + "}");
         assertThat(reader.delivered()).isEqualTo(delivered);
-        assertThat(reader.isRepeated()).isEqualTo(isRepeated);
         String event = "\"detail-type\":\"T\",\"id\":\"7\",\"account\":\"111122223333\",\"detail\":{}";
         read("{" + member + event + "}");
         assertThat(reader.delivered()).isEqualTo(delivered);
-        assertThat(reader.isRepeated()).isEqualTo(isRepeated);
     }
 
     /** The one of the envelope before is not the next one's, and what a line says is nobody's. */

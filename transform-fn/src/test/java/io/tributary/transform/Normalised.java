@@ -32,7 +32,7 @@ record Normalised(String document, String source, boolean isRejected, long time)
     static Normalised of(TransformSettings settings, Origin origin, byte[] message) {
         JsonOutput out = new JsonOutput(1024);
         Normaliser normaliser = new Normaliser(settings, out);
-        normaliser.begin(origin, new Arrival(LOGGED, false, PROCESSED));
+        normaliser.begin(origin, new Arrival(LOGGED, PROCESSED));
         long time = normaliser.write(
                 new LogEvent().set(origin, message, 0, message.length, LOGGED).id(ID, 0, ID.length));
         String line = out.toString();

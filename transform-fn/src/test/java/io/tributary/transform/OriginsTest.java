@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.transform.logtype.Origin;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ class OriginsTest {
     private static final String LOGGING = "210987654321";
 
     private static Origin origin(TransformSettings.Builder settings, String owner, String logGroup) {
-        return new Origins(settings.build()).of(owner, "eu-central-1", logGroup, "s");
+        return new Origins(settings.build()).of(owner, "eu-central-1", logGroup, "s", false);
     }
 
     private static TransformSettings.Builder trusting(String... origins) {
@@ -42,13 +43,23 @@ class OriginsTest {
     }
 
     @Test
-    void whatComesWithoutAnEnvelopeOrFromAFileIsTrusted() {
+    void whatComesWithoutAnEnvelopeIsTrusted() {
         assertThat(Origin.eventBus("123456789012", "eu-central-1").isTrusted()).isTrue();
-        assertThat(origin(TransformSettings.builder().areFiles(true), "123456789012", "x")
-                        .isTrusted())
-                .isTrue();
-        assertThat(origin(TransformSettings.builder(), "123456789012", "x").isTrusted())
-                .isFalse();
+    }
+
+    /** On AWS nobody vouches, whatever an envelope says. */
+    @ParameterizedTest
+    @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
+    void aFileIsTrustedWhereFilesAreAccepted(boolean acceptsFiles, boolean isFile, boolean isTrusted) throws Exception {
+        TransformSettings settings =
+                TransformSettings.builder().acceptsFiles(acceptsFiles).build();
+        String envelope = Envelopes.data("123456789012", "x", "a", List.of("m"));
+        byte[] text = (isFile ? "{\"tributary.file\":true," + envelope.substring(1) : envelope)
+                .getBytes(StandardCharsets.UTF_8);
+        EnvelopeReader reader = new EnvelopeReader(new Origins(settings));
+        reader.begin(text, text.length, 0);
+        assertThat(reader.nextEnvelope()).isTrue();
+        assertThat(reader.origin().isTrusted()).isEqualTo(isTrusted);
     }
 
     @ParameterizedTest

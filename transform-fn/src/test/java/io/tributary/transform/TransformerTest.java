@@ -292,8 +292,10 @@ class TransformerTest {
                 Envelopes.FLOW.replace("1772352900", "1767225599"),
                 Envelopes.FLOW.replace("1772352900", "1767225600"),
                 Envelopes.FLOW);
-        List<SourceRecord> waiting = List.of(Envelopes.record("1", Envelopes.data(Envelopes.FLOW_LOGS, "a", days)));
-        TransformSettings files = TransformSettings.builder().areFiles(true).build();
+        String file = "{\"tributary.file\":true,"
+                + Envelopes.data(Envelopes.FLOW_LOGS, "a", days).substring(1);
+        List<SourceRecord> waiting = List.of(Envelopes.record("1", file));
+        TransformSettings files = TransformSettings.builder().acceptsFiles(true).build();
         Set<String> dates = new TreeSet<>();
         for (int putBack = 0; !waiting.isEmpty(); ) {
             Transformer.Result result = run(files, waiting, () -> 60_000);

@@ -15,6 +15,7 @@ public interface LogEvents {
      * A record that is wrapped already: a CloudWatch Logs envelope or an EventBridge event.
      *
      * @param data as Firehose would hand it on, plain or gzip
+     * @param arrival when it came, as far as that is known, epoch milliseconds
      */
-    void record(byte[] data) throws IOException;
+    void record(byte[] data, long arrival) throws IOException;
 }

@@ -234,14 +234,23 @@ public final class LogFile {
         boolean eventBridge = document.path("detail-type").isTextual()
                 && document.path("detail").isObject();
         if (document.path("messageType").isTextual() || eventBridge) {
-            events.record(document.toString().getBytes(StandardCharsets.UTF_8));
+            events.record(document.toString().getBytes(StandardCharsets.UTF_8), arrival(document));
         } else if (document.path("records").path(0).path("data").isTextual()) {
             for (JsonNode record : document.path("records")) {
-                events.record(record.path("data").binaryValue());
+                events.record(record.path("data").binaryValue(), arrival(record));
             }
         } else {
             events.event(document.toString(), time(document));
         }
+    }
+
+    /** When something that was captured came: of a record of Firehose it is told; else it is the time of its last event. */
+    private long arrival(JsonNode captured) {
+        long latest = captured.path("approximateArrivalTimestamp").asLong();
+        for (JsonNode event : captured.path("logEvents")) {
+            latest = Math.max(latest, event.path("timestamp").asLong());
+        }
+        return latest > 0 ? latest : time(captured);
     }
 
     private long time(JsonNode document) {

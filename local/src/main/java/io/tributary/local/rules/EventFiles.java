@@ -67,7 +67,7 @@ final class EventFiles {
         }
 
         @Override
-        public void record(byte[] data) {
+        public void record(byte[] data, long arrival) {
             JsonNode json = json(data);
             if (json.path("logEvents").isArray()) {
                 for (JsonNode event : json.path("logEvents")) {

@@ -46,14 +46,17 @@ final class Function implements AutoCloseable {
         void metrics(JsonNode line);
     }
 
+    /** A record that is to be sent, and when it came. */
+    private record Waiting(byte[] data, long arrival) {}
+
     private final Transformer transformer;
     private final TransformHandler handler;
     private final String region;
     private final Answers answers;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final ByteArrayOutputStream metrics = new ByteArrayOutputStream();
-    private final Deque<byte[]> putBack = new ArrayDeque<>();
-    private List<byte[]> batch = new ArrayList<>();
+    private final Deque<Waiting> putBack = new ArrayDeque<>();
+    private List<Waiting> batch = new ArrayList<>();
     private int batchBytes;
     private long records;
 
@@ -68,29 +71,34 @@ final class Function implements AutoCloseable {
                 new PrintStream(metrics, false, StandardCharsets.UTF_8));
     }
 
-    /** Adds a record; a full request before it is sent. */
-    void add(byte[] data) throws IOException {
+    /**
+     * Adds a record; a full request before it is sent.
+     *
+     * @param arrival when it came, epoch milliseconds
+     */
+    void add(byte[] data, long arrival) throws IOException {
         if (batchBytes + data.length > REQUEST_BYTES && !batch.isEmpty()) {
             invoke();
         }
-        batch.add(data);
+        batch.add(new Waiting(data, arrival));
         batchBytes += data.length;
     }
 
     /** Sends what is left, and what comes back. */
     void finish() throws IOException {
         while (!batch.isEmpty() || !putBack.isEmpty()) {
-            while (!putBack.isEmpty() && (batch.isEmpty() || batchBytes + putBack.peek().length <= REQUEST_BYTES)) {
-                byte[] data = putBack.poll();
-                batch.add(data);
-                batchBytes += data.length;
+            while (!putBack.isEmpty()
+                    && (batch.isEmpty() || batchBytes + putBack.peek().data().length <= REQUEST_BYTES)) {
+                Waiting waiting = putBack.poll();
+                batch.add(waiting);
+                batchBytes += waiting.data().length;
             }
             invoke();
         }
     }
 
     private void invoke() throws IOException {
-        List<byte[]> sent = batch;
+        List<Waiting> sent = batch;
         batch = new ArrayList<>();
         batchBytes = 0;
         byte[] request = request(sent);
@@ -101,7 +109,7 @@ final class Function implements AutoCloseable {
             JsonNode record = answered.path(i);
             switch (record.path("result").asText()) {
                 case "Ok" -> answers.ok(record.path("data").binaryValue(), keys(record));
-                case "ProcessingFailed" -> answers.failed(sent.get(i));
+                case "ProcessingFailed" -> answers.failed(sent.get(i).data());
                 default -> {} // dropped: a control message, or put back
             }
         }
@@ -120,21 +128,22 @@ final class Function implements AutoCloseable {
         return keys;
     }
 
-    private byte[] request(List<byte[]> data) throws IOException {
+    private byte[] request(List<Waiting> sending) throws IOException {
         ObjectNode request = JSON.createObjectNode();
         request.put("invocationId", "local-" + records);
         request.put("deliveryStreamArn", STREAM_ARN);
         request.put("sourceKinesisStreamArn", SOURCE_ARN);
         request.put("region", region);
         ArrayNode list = request.putArray("records");
-        for (byte[] record : data) {
+        for (Waiting record : sending) {
             String number = String.format("%056d", records++);
             ObjectNode entry = list.addObject().put("recordId", number);
-            entry.put("approximateArrivalTimestamp", System.currentTimeMillis());
-            entry.put("data", record);
+            entry.put("approximateArrivalTimestamp", record.arrival());
+            entry.put("data", record.data());
+            // halves that are put back keep the key, and so the arrival
             entry.putObject("kinesisRecordMetadata")
                     .put("shardId", "shardId-000000000000")
-                    .put("partitionKey", number)
+                    .put("partitionKey", Long.toString(record.arrival()))
                     .put("sequenceNumber", number);
         }
         return JSON.writeValueAsBytes(request);
@@ -156,7 +165,7 @@ final class Function implements AutoCloseable {
         @Override
         public Map<Integer, String> put(List<Entry> entries, Duration timeout) {
             synchronized (putBack) {
-                entries.forEach(entry -> putBack.add(entry.data()));
+                entries.forEach(entry -> putBack.add(new Waiting(entry.data(), Long.parseLong(entry.partitionKey()))));
             }
             return Map.of();
         }

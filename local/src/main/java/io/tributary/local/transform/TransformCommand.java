@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
             "Runs log files through the transform function, the one that AWS invokes, and writes what Firehose would write"
                     + " to S3.",
             "",
+            "Whoever names a file vouches for it: its events are of the accounts that they name. Captured envelopes and Firehose"
+                    + " requests are treated as the function would treat them.",
+            "",
             "Reads CloudTrail files, flow logs as text, CloudWatch Logs envelopes, captured Firehose requests, EventBridge"
                     + " events, other JSON (a document or one a line), and plain text; gzip or not. What a file holds is"
                     + " recognised by its content; directories are read whole.",
@@ -199,7 +202,7 @@ public final class TransformCommand implements Callable<Integer> {
                                 "local",
                                 envelope -> {
                                     archive.raw(envelope);
-                                    function.add(envelope);
+                                    function.add(envelope, System.currentTimeMillis());
                                 }),
                         archive,
                         function);
@@ -212,17 +215,15 @@ public final class TransformCommand implements Callable<Integer> {
 
     private TransformSettings settings(List<LogGroup> logGroups) {
         try {
-            return new TransformSettings(
-                    logGroups,
-                    TransformSettings.parseAccountNames("--account-name", accountNames),
-                    "",
-                    TransformSettings.DEFAULT_MAX_EXPANDED_BYTES,
-                    !plain,
-                    false,
-                    TransformSettings.parseSources("--raw-data", rawData),
-                    !noRedact,
-                    captions,
-                    false);
+            return TransformSettings.builder()
+                    .logGroups(logGroups)
+                    .accountNames(TransformSettings.parseAccountNames("--account-name", accountNames))
+                    .compress(!plain)
+                    .rawDataSources(TransformSettings.parseSources("--raw-data", rawData))
+                    .redact(!noRedact)
+                    .captions(captions)
+                    .acceptsFiles(true)
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -236,9 +237,9 @@ public final class TransformCommand implements Callable<Integer> {
         }
 
         @Override
-        public void record(byte[] data) throws IOException {
+        public void record(byte[] data, long arrival) throws IOException {
             archive.raw(data);
-            function.add(data);
+            function.add(data, arrival);
         }
     }
 

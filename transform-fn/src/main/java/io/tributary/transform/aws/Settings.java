@@ -63,4 +63,8 @@ interface Settings {
 
     /** The account that CloudWatch's centralization copies log groups to. */
     Optional<String> centralizationAccount();
+
+    /** For the pipeline on one machine: whether an envelope may say that it holds a file, for which whoever replays it vouches. */
+    @WithDefault("false")
+    boolean acceptFiles();
 }

@@ -53,6 +53,7 @@ class TransformProducer {
                 .trustedOrigins(TransformSettings.parseTrustedOrigins(
                         "tributary.trusted-origins", settings.trustedOrigins().orElse(List.of())))
                 .centralizationAccount(settings.centralizationAccount().orElse(""))
+                .acceptsFiles(settings.acceptFiles())
                 .build();
     }
 

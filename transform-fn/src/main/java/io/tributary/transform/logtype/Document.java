@@ -62,7 +62,7 @@ public final class Document {
     private final boolean captions;
 
     private Origin origin = Origin.NONE;
-    private Arrival arrival = new Arrival(0, false, 0);
+    private Arrival arrival = new Arrival(0, 0);
     private String source = "";
     private int variableStart;
     private long time;
@@ -193,6 +193,10 @@ public final class Document {
             this.metadata = metadata(product);
         }
         out.raw(metadata);
+        if (!arrival.isTold(timestamp)) {
+            // of a file, or a record that was put back after a long time
+            out.member(TRANSMIT_TIME, origin.kind() == Origin.Kind.FILE ? timestamp : arrival.delivered());
+        }
         variableStart = out.length();
         if (event.timestamp() != time) {
             out.member(LOGGED_TIME, event.timestamp());
@@ -212,9 +216,6 @@ public final class Document {
         }
         if (!origin.logStream().isEmpty()) {
             constant.member(LOG_SOURCE, origin.logStream());
-        }
-        if (arrival.isRepeated()) {
-            constant.member(TRANSMIT_TIME, arrival.delivered());
         }
         constant.member(PROCESSED_TIME, arrival.processed());
         return constant.toByteArray();

@@ -105,7 +105,7 @@ public final class Replay {
         }
 
         @Override
-        public void record(byte[] data) throws IOException {
+        public void record(byte[] data, long arrival) throws IOException {
             JsonNode json = json(data);
             if (json.has("detail-type")) {
                 // findings are put on the stream by the bus
