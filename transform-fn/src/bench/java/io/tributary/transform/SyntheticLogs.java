@@ -13,12 +13,23 @@ import java.util.zip.GZIPOutputStream;
 
 /** Records as CloudWatch Logs writes them, from a seed: the same on every machine. */
 final class SyntheticLogs {
+    /** When all of them are delivered, epoch milliseconds. */
+    static final long DELIVERED = Instant.parse("2026-03-02T10:00:00Z").toEpochMilli();
+
     private static final long START = Instant.parse("2026-03-01T10:00:00Z").getEpochSecond();
 
     private static BigInteger batch = BigInteger.ZERO;
     private static long number;
 
     private SyntheticLogs() {}
+
+    /** The defaults, with the log group of the organization's trail, which speaks for all accounts. */
+    static TransformSettings settings(boolean compress) {
+        return TransformSettings.builder()
+                .compress(compress)
+                .trustedOrigins(List.of(new TrustedOrigin("123456789012", "aws-cloudtrail-logs")))
+                .build();
+    }
 
     /** Gzip records of a source, of about {@code bytes} in all before compression. */
     static List<byte[]> records(String source, int bytes) {

@@ -4,6 +4,7 @@ import io.tributary.stream.RecordStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public class TransformBenchmark {
         for (int i = 0; i < records.size(); i++) {
             gunzip.expand(records.get(i));
             bytes += gunzip.length();
-            requests.add(new SourceRecord("record-" + i, records.get(i), 1_772_359_200_000L, "key"));
+            requests.add(new SourceRecord("record-" + i, records.get(i), SyntheticLogs.DELIVERED, "key"));
         }
         megabytes = bytes / 1e6;
         plain = transformer(false);
@@ -87,9 +88,11 @@ public class TransformBenchmark {
     }
 
     private static Transformer transformer(boolean compress) {
-        TransformSettings settings =
-                TransformSettings.builder().compress(compress).build();
-        return new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
+        return new Transformer(
+                SyntheticLogs.settings(compress),
+                InstantSource.fixed(Instant.ofEpochMilli(SyntheticLogs.DELIVERED)),
+                List.of(),
+                Executors.newCachedThreadPool());
     }
 
     @TearDown

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,10 +112,11 @@ final class WholeProcess {
         long in = 0;
         long out = 0;
         Gunzip gunzip = new Gunzip(TransformSettings.DEFAULT_MAX_EXPANDED_BYTES);
-        TransformSettings settings =
-                TransformSettings.builder().compress(mode.equals("compress")).build();
-        Transformer transformer =
-                new Transformer(settings, InstantSource.system(), List.of(), Executors.newCachedThreadPool());
+        Transformer transformer = new Transformer(
+                SyntheticLogs.settings(mode.equals("compress")),
+                InstantSource.fixed(Instant.ofEpochMilli(SyntheticLogs.DELIVERED)),
+                List.of(),
+                Executors.newCachedThreadPool());
         try (DataInputStream input = new DataInputStream(Files.newInputStream(file))) {
             while (true) {
                 byte[] record = input.readNBytes(input.readInt());
@@ -126,7 +128,7 @@ final class WholeProcess {
                 }
                 Transformer.Result result = transformer.transform(
                         "eu-central-1",
-                        List.of(new SourceRecord("record", record, 0, "key")),
+                        List.of(new SourceRecord("record", record, SyntheticLogs.DELIVERED, "key")),
                         TransformBenchmark.NO_STREAM,
                         () -> 300_000);
                 out += ((Outcome.Ok) result.outcomes().get(0)).data().length;

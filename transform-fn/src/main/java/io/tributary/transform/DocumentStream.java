@@ -1,8 +1,10 @@
 package io.tributary.transform;
 
+import io.tributary.ocsf.Timestamps;
 import io.tributary.stream.RecordStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -12,8 +14,9 @@ import java.util.Optional;
  */
 public record DocumentStream(String name, RecordStream stream, Frame frame) {
     private static final int TIME_WITHIN = 80;
-    private static final byte[] TIME = "\"time\":".getBytes(StandardCharsets.US_ASCII);
-    private static final int MILLIS_DIGITS = 3;
+    private static final byte[] START = "{\"@timestamp\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final int TIMESTAMP_LENGTH = "2026-01-31T23:59:59.123Z".length();
+    private static final int MILLIS = 1_000;
 
     /** What a destination wants around a document. */
     public enum Frame {
@@ -22,7 +25,7 @@ public record DocumentStream(String name, RecordStream stream, Frame frame) {
         /** A line feed after it: destinations that join records to files, such as Redshift's. */
         LINE,
         /**
-         * An event of Splunk's HTTP Event Collector, with the document's time in seconds.
+         * An event of Splunk's HTTP Event Collector, with the time by which the document is found, in seconds.
          *
          * @see <a href="https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector">Format events</a>
          */
@@ -76,21 +79,16 @@ public record DocumentStream(String name, RecordStream stream, Frame frame) {
         };
     }
 
-    /** A document begins with its time, epoch milliseconds. */
+    /** A document begins with the time by which it is found; what it claims to be the time does not count here either. */
     private static Optional<String> time(byte[] document) {
-        String start = new String(document, 0, Math.min(document.length, TIME_WITHIN), StandardCharsets.ISO_8859_1);
-        int at = start.indexOf(new String(TIME, StandardCharsets.US_ASCII));
-        if (at < 0) {
+        int from = START.length;
+        int to = from + TIMESTAMP_LENGTH;
+        if (document.length < to || !Arrays.equals(document, 0, from, START, 0, from)) {
             return Optional.empty();
         }
-        int from = at + TIME.length;
-        int to = from;
-        while (to < start.length() && Character.isDigit(start.charAt(to))) {
-            to++;
-        }
-        if (to - from <= MILLIS_DIGITS) {
-            return Optional.empty();
-        }
-        return Optional.of(start.substring(from, to - MILLIS_DIGITS) + "." + start.substring(to - MILLIS_DIGITS, to));
+        long time = Timestamps.parseIso(document, from, to);
+        return time == Timestamps.NONE
+                ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT, "%d.%03d", time / MILLIS, time % MILLIS));
     }
 }

@@ -63,6 +63,15 @@ class DocumentStreamTest {
     }
 
     @Test
+    void aTimeThatIsFarFromTheDeliveryIsNotSplunks() throws Exception {
+        transform(Envelopes.record(
+                "1", Envelopes.data(Envelopes.FLOW_LOGS, "a", List.of(Envelopes.FLOW.replace("1772352900", "9")))));
+        JsonNode event = JSON.readTree(splunk.accepted().get(0).data());
+        assertThat(event.at("/event/time").asLong()).isEqualTo(9_000);
+        assertThat(event.path("time").asDouble()).isEqualTo(Normalised.LOGGED / 1_000.0);
+    }
+
+    @Test
     void aStreamThatRefusesFailsTheRecordAndSaysWhich() {
         isRefusing = true;
         assertThat(transform(Envelopes.record("1", Envelopes.flows("a", 1))).outcomes())
@@ -71,7 +80,7 @@ class DocumentStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"time\":\"soon\"}", "{\"time\":12}"})
+    @ValueSource(strings = {"{}", "{\"time\":12}", "{\"@timestamp\":\"soon, or some day in the future\"}"})
     void aDocumentWithoutATimeIsAnEventWithoutOne(String document) throws Exception {
         byte[] framed = new DocumentStream("x", splunk, Frame.SPLUNK).framed(document.getBytes(StandardCharsets.UTF_8));
         assertThat(JSON.readTree(framed).has("time")).isFalse();
