@@ -1,8 +1,10 @@
 package io.tributary.archive.compaction;
 
 import io.tributary.json.Scan;
+import io.tributary.ocsf.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +12,11 @@ import java.util.regex.Pattern;
 final class Documents implements EventReader {
     /** Enough for the time of any document, and for the account of the first of a member. */
     private static final int LONGEST_HEAD = 8_192;
+
+    /** How every document begins: with the time that it is found by. */
+    private static final byte[] TIMESTAMP = "{\"@timestamp\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int LONGEST_TIMESTAMP = 40;
 
     private static final byte[] TIME = "\"time\":".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_TIME = 15;
@@ -56,7 +63,8 @@ final class Documents implements EventReader {
     }
 
     private void line(byte[] bytes, int from, int to) {
-        long time = time(bytes, from, to);
+        long timestamp = timestamp(bytes, from, to);
+        long time = timestamp == Timestamps.NONE ? time(bytes, from, to) : timestamp;
         if (time >= 0) {
             firstTime = Math.min(firstTime, time);
             lastTime = Math.max(lastTime, time);
@@ -69,7 +77,21 @@ final class Documents implements EventReader {
         count++;
     }
 
-    /** The number after the first {@code "time":}, which no text within the document can have, its quotes being escaped. */
+    /** The time that a document is found by; {@code time} may be whatever the event says. */
+    private static long timestamp(byte[] bytes, int from, int to) {
+        int start = from + TIMESTAMP.length;
+        if (start > to || !Arrays.equals(bytes, from, start, TIMESTAMP, 0, TIMESTAMP.length)) {
+            return Timestamps.NONE;
+        }
+        int end = start;
+        int last = Math.min(to, start + LONGEST_TIMESTAMP);
+        while (end < last && bytes[end] != '"') {
+            end++;
+        }
+        return Timestamps.parseIso(bytes, start, end);
+    }
+
+    /** Of documents that have no other: the number after the first {@code "time":}, which no text within the document can have, its quotes being escaped. */
     private static long time(byte[] bytes, int from, int to) {
         for (int i = from; i < to - TIME.length; i++) {
             if (bytes[i + 1] == 't' && isTime(bytes, i)) {

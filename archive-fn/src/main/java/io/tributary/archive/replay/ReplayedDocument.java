@@ -2,6 +2,7 @@ package io.tributary.archive.replay;
 
 import io.tributary.json.JsonText;
 import io.tributary.json.Name;
+import io.tributary.ocsf.Timestamps;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -10,12 +11,13 @@ import java.util.Optional;
  *
  * @param json one line, without its end
  * @param uid its {@code metadata.uid}, by which it is known wherever it was indexed before
- * @param time epoch milliseconds
+ * @param time that it is found by, its {@code @timestamp}, or {@code time} where it has none; epoch milliseconds
  * @param account empty if it has none
  */
 public record ReplayedDocument(byte[] json, String uid, long time, String account) {
     private static final Name METADATA = Name.of("metadata");
     private static final Name UID = Name.of("uid");
+    private static final Name TIMESTAMP = Name.of("@timestamp");
     private static final Name TIME = Name.of("time");
     private static final Name CLASS_UID = Name.of("class_uid");
     private static final Name CLOUD = Name.of("cloud");
@@ -33,7 +35,8 @@ public record ReplayedDocument(byte[] json, String uid, long time, String accoun
                 return Optional.empty();
             }
             Optional<String> uid = json.text(json.find(METADATA, UID));
-            long time = json.integer(json.find(root, TIME), -1);
+            long timestamp = Timestamps.parseIso(json, json.find(root, TIMESTAMP));
+            long time = timestamp == Timestamps.NONE ? json.integer(json.find(root, TIME), -1) : timestamp;
             return uid.isEmpty() || time < 0
                     ? Optional.empty()
                     : Optional.of(new ReplayedDocument(

@@ -1,6 +1,7 @@
 package io.tributary.archive.restore;
 
 import io.tributary.archive.policy.ArchivePolicy;
+import io.tributary.ocsf.DeliveryWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,8 +17,8 @@ import java.util.Set;
  * @param sources empty for all
  */
 public record Query(Instant from, Instant to, Set<String> accounts, Set<String> sources) {
-    /** A day's partition may have events of the day after, where the events of one envelope pass midnight. */
-    private static final Duration SPILL = Duration.ofDays(1);
+    /** A partition is of the day of delivery, after which an event may claim to be by {@link DeliveryWindow#AFTER}, or a day to be safe. */
+    private static final Duration EARLIEST = Duration.ofDays(1);
 
     /** @throws IllegalArgumentException if the time is none, or a source is not known */
     public Query {
@@ -45,21 +46,21 @@ public record Query(Instant from, Instant to, Set<String> accounts, Set<String> 
                 .toList();
     }
 
-    /** The first day whose partitions may have wanted events. */
+    /** The first day whose partitions may have wanted events: none is found {@link DeliveryWindow#AFTER} its delivery. */
     public LocalDate firstDay() {
-        return date(from.minus(SPILL));
+        return date(from.minus(EARLIEST));
     }
 
-    /** The last such day. */
+    /** The last such day: none is found longer than {@link DeliveryWindow#BEFORE} before its delivery. */
     public LocalDate lastDay() {
-        return date(to.minusMillis(1));
+        return date(to.minusMillis(1).plus(DeliveryWindow.BEFORE));
     }
 
     private static LocalDate date(Instant instant) {
         return instant.atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    /** Whether an event is wanted, by its time (epoch milliseconds) and account. */
+    /** Whether an event is wanted, by the time that it is found by (epoch milliseconds) and account. */
     public boolean wants(long time, String account) {
         return overlaps(time, time) && wants(account);
     }
