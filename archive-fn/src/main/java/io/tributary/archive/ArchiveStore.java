@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,29 @@ public interface ArchiveStore {
      */
     record Stored(String etag, long size, long crc32) {}
 
+    /**
+     * Whether a key leads where it says: without {@code .}, {@code ..} and empty segments before the last, which folders, and servers of HTTP, take
+     * for other places. Keys stand in manifests and jobs, which others may have written.
+     */
+    static boolean isPlain(String key) {
+        String[] segments = key.split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            boolean isNothing = segments[i].isEmpty() && (i < segments.length - 1 || i == 0);
+            if (isNothing || segments[i].equals(".") || segments[i].equals("..")) {
+                return false;
+            }
+        }
+        return key.indexOf('\0') < 0;
+    }
+
+    /** Refuses a key that is not {@linkplain #isPlain plain}. */
+    static String plain(String key) throws RefusedException {
+        if (!isPlain(key)) {
+            throw new RefusedException("'" + Problem.printable(key) + "' is no key of an archive", null);
+        }
+        return key;
+    }
+
     /** Whether an object can be read. */
     enum Wakefulness {
         /** It can. */
@@ -47,10 +71,14 @@ public interface ArchiveStore {
         }
     }
 
-    /** The object may not be read, for want of a permission, of a key, or because it is asleep: repeating does not help. */
+    /**
+     * The object may not be read, for want of a permission, of a key, because it is asleep, or because its key leads elsewhere: repeating does not
+     * help.
+     */
     final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
+        /** @param cause null if there is none */
         public RefusedException(String message, Throwable cause) {
             super(message, cause);
         }
@@ -103,6 +131,24 @@ public interface ArchiveStore {
 
         @Override
         void close() throws IOException;
+    }
+
+    /** The objects of a prefix, all at once: for prefixes that are known to have thousands at most. */
+    default List<Entry> all(String prefix) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        String after = "";
+        for (List<Entry> page = list(prefix, after); !page.isEmpty(); page = list(prefix, after)) {
+            entries.addAll(page);
+            after = page.get(page.size() - 1).key();
+        }
+        return entries;
+    }
+
+    /** Reads a small object. */
+    default byte[] read(Entry entry) throws IOException {
+        try (InputStream in = open(entry.key(), entry.etag(), 0, entry.size())) {
+            return in.readAllBytes();
+        }
     }
 
     /** The next page of objects whose keys begin with {@code prefix} and come after {@code after}, in the order of keys. */

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,12 +36,9 @@ public final class FolderArchiveStore implements ArchiveStore {
         this.folder = folder;
     }
 
-    private Path path(String key) {
-        Path path = folder.resolve(key).normalize();
-        if (!path.startsWith(folder.normalize())) {
-            throw new IllegalArgumentException(key + " is not below the folder");
-        }
-        return path;
+    /** The file of a key; what leads out of the folder is refused. */
+    private Path path(String key) throws RefusedException {
+        return folder.resolve(ArchiveStore.plain(key));
     }
 
     private Entry entry(String key, Path path) throws IOException {
@@ -57,13 +56,14 @@ public final class FolderArchiveStore implements ArchiveStore {
 
     @Override
     public List<Entry> list(String prefix, String after) throws IOException {
-        Path start = path(prefix.substring(0, prefix.lastIndexOf('/') + 1));
+        int end = prefix.lastIndexOf('/');
+        Path start = end < 0 ? folder : path(prefix.substring(0, end));
         if (!Files.isDirectory(start)) {
             return List.of();
         }
         List<String> keys;
         try (Stream<Path> files = Files.walk(start)) {
-            keys = files.filter(Files::isRegularFile)
+            keys = files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .filter(key -> key.startsWith(prefix) && !key.startsWith(".") && key.compareTo(after) > 0)
                     .sorted()
@@ -79,8 +79,10 @@ public final class FolderArchiveStore implements ArchiveStore {
 
     @Override
     public Optional<Entry> find(String key) throws IOException {
+        ArchiveStore.plain(key);
         try {
-            return Optional.of(entry(key, path(key)));
+            // as S3's console makes an empty object for a folder, here it is one
+            return key.endsWith("/") ? Optional.empty() : Optional.of(entry(key, path(key)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -134,17 +136,35 @@ public final class FolderArchiveStore implements ArchiveStore {
 
     @Override
     public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
-        Files.createDirectories(path(key).getParent());
+        Path target = path(key);
+        Files.createDirectories(target.getParent());
+        // whole or not at all: a link is made of a file that is complete, and only where there is none
+        Path whole = Files.write(
+                Files.createTempFile(Files.createDirectories(folder.resolve(UPLOADS)), "create", ""), content);
         try {
-            Files.write(path(key), content, StandardOpenOption.CREATE_NEW);
+            link(target, whole);
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    private static void link(Path target, Path whole) throws IOException {
+        try {
+            Files.createLink(target, whole);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // a file system without links
+            Files.write(target, Files.readAllBytes(whole), StandardOpenOption.CREATE_NEW);
         }
     }
 
     @Override
     public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
+        Path target = path(key);
         Path uploads = Files.createDirectories(folder.resolve(UPLOADS));
         Path file = Files.createTempFile(uploads, "upload", "");
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
@@ -159,13 +179,13 @@ public final class FolderArchiveStore implements ArchiveStore {
             @Override
             public Stored complete() throws IOException {
                 out.close();
-                Files.createDirectories(path(key).getParent());
+                Files.createDirectories(target.getParent());
                 if (storageClass != StorageClass.STANDARD) {
                     Files.createDirectories(path(CLASSES + key).getParent());
                     Files.writeString(path(CLASSES + key), storageClass.name());
                 }
-                Files.move(file, path(key), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-                Entry entry = entry(key, path(key));
+                Files.move(file, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                Entry entry = entry(key, target);
                 return new Stored(entry.etag(), entry.size(), crc.getValue());
             }
 
@@ -179,9 +199,10 @@ public final class FolderArchiveStore implements ArchiveStore {
 
     @Override
     public void copy(String from, String etag, String to) throws IOException {
+        Path target = path(to);
         same(from, etag);
-        Files.createDirectories(path(to).getParent());
-        Files.copy(path(from), path(to), StandardCopyOption.REPLACE_EXISTING);
+        Files.createDirectories(target.getParent());
+        Files.copy(path(from), target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.tributary.archive;
 
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,11 +40,15 @@ public record Partition(String source, LocalDate date, String loose, String acco
     public static final String MANIFESTS = "manifests/";
 
     private static final Pattern EVENTS_KEY =
-            Pattern.compile("((?:events|archive|manifests)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/).*");
+            Pattern.compile("(?s)(?:events|archive|manifests)/source=([a-z0-9-]+)/date=(\\d{4}-\\d{2}-\\d{2})/.*");
 
     /** Digest files, in {@code CloudTrail-Digest}, are none: they are few and stay. */
     private static final Pattern TRAIL_KEY = Pattern.compile(
-            "(?:archive/|manifests/)?(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?(\\d{12})/CloudTrail/([a-z0-9-]+)/(\\d{4})/(\\d{2})/(\\d{2})/).*");
+            "(?s)(?:archive/|manifests/)?(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?(\\d{12})/CloudTrail/([a-z0-9-]+)/(\\d{4})/(\\d{2})/(\\d{2})/).*");
+
+    /** Folders of a trail that have no partitions, and many objects: those of digests and of other kinds of events. */
+    private static final Pattern OTHERS =
+            Pattern.compile("(?s)(cloudtrail/AWSLogs/(?:o-[a-z0-9]+/)?\\d{12}/CloudTrail-[A-Za-z]+/).*");
 
     /** The events of a source on a day. */
     public Partition(String source, LocalDate date) {
@@ -55,24 +61,30 @@ public record Partition(String source, LocalDate date, String loose, String acco
      * @throws IllegalArgumentException if it belongs to none
      */
     public static Partition of(String key) {
-        Matcher events = EVENTS_KEY.matcher(key);
-        if (events.matches()) {
-            return new Partition(events.group(2), LocalDate.parse(events.group(3)));
-        }
-        Matcher trail = TRAIL_KEY.matcher(key);
-        if (trail.matches()) {
-            LocalDate date = LocalDate.parse(trail.group(4) + "-" + trail.group(5) + "-" + trail.group(6));
-            return new Partition(TRAIL, date, trail.group(1), trail.group(2), trail.group(3));
-        }
-        throw new IllegalArgumentException(key + " is no key of a partition");
+        return lookUp(key).orElseThrow(() -> new IllegalArgumentException(key + " is no key of a partition"));
     }
 
-    private static boolean isKey(String key) {
-        return EVENTS_KEY.matcher(key).matches() || TRAIL_KEY.matcher(key).matches();
+    /** As above; empty if it belongs to none, such as one of a day that no calendar has. */
+    public static Optional<Partition> lookUp(String key) {
+        try {
+            Matcher events = EVENTS_KEY.matcher(key);
+            if (events.matches()) {
+                return Optional.of(new Partition(events.group(1), LocalDate.parse(events.group(2))));
+            }
+            Matcher trail = TRAIL_KEY.matcher(key);
+            if (trail.matches()) {
+                LocalDate date = LocalDate.parse(trail.group(4) + "-" + trail.group(5) + "-" + trail.group(6));
+                return Optional.of(new Partition(TRAIL, date, trail.group(1), trail.group(2), trail.group(3)));
+            }
+        } catch (DateTimeException e) {
+            // a folder of other things, whoever made it
+        }
+        return Optional.empty();
     }
 
     /**
-     * The partitions that have objects, found by leaping from one to the next.
+     * The partitions that have objects, found by leaping from one to the next. Other objects, such as the empty ones that S3's console makes for
+     * folders, hide none.
      *
      * @param root {@link #EVENTS}, {@link #TRAIL_FILES}, {@link #ARCHIVE} or {@link #MANIFESTS}, or a prefix below one of
      *     them
@@ -82,18 +94,23 @@ public record Partition(String source, LocalDate date, String loose, String acco
     public static List<Partition> find(ArchiveStore store, String root, String after, int most) throws IOException {
         List<Partition> partitions = new ArrayList<>();
         String from = after;
-        List<ArchiveStore.Entry> page = store.list(root, from);
-        while (!page.isEmpty() && partitions.size() < most) {
-            String key = page.get(0).key();
-            if (isKey(key)) {
-                Partition partition = of(key);
-                partitions.add(partition);
-                from = pastAll(partition.below(root));
-            } else {
-                // a folder of other things, such as digest files
-                from = pastAll(key.substring(0, key.lastIndexOf('/') + 1));
+        for (List<ArchiveStore.Entry> page = store.list(root, from);
+                !page.isEmpty() && partitions.size() < most;
+                page = store.list(root, from)) {
+            from = page.get(page.size() - 1).key();
+            for (ArchiveStore.Entry entry : page) {
+                Optional<Partition> partition = lookUp(entry.key());
+                Matcher others = OTHERS.matcher(entry.key());
+                if (partition.isPresent()) {
+                    partitions.add(partition.get());
+                    from = pastAll(partition.get().below(root));
+                    break;
+                }
+                if (others.matches()) {
+                    from = pastAll(others.group(1));
+                    break;
+                }
             }
-            page = store.list(root, from);
         }
         return partitions;
     }
@@ -130,7 +147,8 @@ public record Partition(String source, LocalDate date, String loose, String acco
         return root.startsWith(ARCHIVE) ? archive() : loose;
     }
 
-    private String folder() {
+    /** What the keys of all its objects have in common, below {@link #ARCHIVE}, {@link #MANIFESTS} and wherever else something is kept of it. */
+    public String folder() {
         return isTrail() ? loose : loose.substring(EVENTS.length());
     }
 }

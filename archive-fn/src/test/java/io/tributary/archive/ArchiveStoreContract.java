@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.archive.ArchiveStore.ChangedException;
 import io.tributary.archive.ArchiveStore.Entry;
+import io.tributary.archive.ArchiveStore.RefusedException;
 import io.tributary.archive.ArchiveStore.Stored;
 import io.tributary.archive.ArchiveStore.Upload;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every archive store must do: the one in memory, which the other tests trust, and S3. */
 public abstract class ArchiveStoreContract {
@@ -127,6 +130,23 @@ public abstract class ArchiveStoreContract {
         assertThat(store.list("many/", first.get(first.size() - 1).key())).hasSize(5);
         store.delete(keys);
         assertThat(store.list("many/", "")).isEmpty();
+    }
+
+    /** Keys stand in manifests and jobs, which others may have written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside", "a/../../outside", "/outside", "a/./b", "a//b", "a/..", ""})
+    void keysThatLeadElsewhereAreRefused(String key) throws IOException {
+        store.create("a/b", bytes("content"));
+        assertThatThrownBy(() -> store.find(key)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.open(key, "e", 0, 1)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.create(key, bytes("x"))).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.upload(key, StorageClass.STANDARD, Optional.empty()))
+                .isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.copy("a/b", "e", key)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.copy(key, "e", "c")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.delete(List.of("a/b", key))).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.wakefulness(key)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.restore(key, RestoreTier.BULK, 1)).isInstanceOf(RefusedException.class);
     }
 
     private String read(String key, String etag, long from, long length) throws IOException {

@@ -70,6 +70,11 @@ public final class FakeStore implements ArchiveStore {
         put(key, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Flips a bit of what is stored; ETag and size stay. */
+    public synchronized void corrupt(String key, int at) {
+        objects.get(key).content[at] ^= 1;
+    }
+
     public synchronized byte[] get(String key) {
         return objects.get(key).content.clone();
     }
@@ -130,6 +135,7 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public Optional<Entry> find(String key) throws IOException {
+        ArchiveStore.plain(key);
         return call("head", () -> Optional.ofNullable(objects.get(key)).map(object -> entry(key, object)));
     }
 
@@ -143,6 +149,7 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public Content open(String key, String etag, long from, long length) throws IOException {
+        ArchiveStore.plain(key);
         return call("get", () -> {
             Stores object = same(key, etag);
             if (object.wakefulness != Wakefulness.AWAKE) {
@@ -154,6 +161,7 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
+        ArchiveStore.plain(key);
         return call("create", () -> {
             if (objects.containsKey(key)) {
                 return false;
@@ -165,6 +173,7 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
+        ArchiveStore.plain(key);
         return call("begin", () -> new Upload() {
             private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
@@ -191,6 +200,8 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public void copy(String from, String etag, String to) throws IOException {
+        ArchiveStore.plain(from);
+        ArchiveStore.plain(to);
         call("copy", () -> {
             Stores object = same(from, etag);
             objects.put(to, new Stores(object.content, object.storageClass, number++));
@@ -203,6 +214,9 @@ public final class FakeStore implements ArchiveStore {
         if (keys.isEmpty()) {
             return;
         }
+        for (String key : keys) {
+            ArchiveStore.plain(key);
+        }
         call("delete", () -> {
             keys.forEach(objects::remove);
             return null;
@@ -211,11 +225,13 @@ public final class FakeStore implements ArchiveStore {
 
     @Override
     public Wakefulness wakefulness(String key) throws IOException {
+        ArchiveStore.plain(key);
         return call("head", () -> there(key).wakefulness);
     }
 
     @Override
     public void restore(String key, RestoreTier tier, int days) throws IOException {
+        ArchiveStore.plain(key);
         call("restore", () -> {
             Stores object = there(key);
             if (object.wakefulness == Wakefulness.ASLEEP) {

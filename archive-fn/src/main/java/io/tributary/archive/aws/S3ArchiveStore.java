@@ -158,6 +158,7 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public Optional<Entry> find(String key) throws IOException {
+        ArchiveStore.plain(key);
         return call(Request.READ, key, () -> {
             try {
                 HeadObjectResponse head =
@@ -176,6 +177,7 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public Content open(String key, String etag, long from, long length) throws IOException {
+        ArchiveStore.plain(key);
         if (length == 0) {
             return new Content(InputStream.nullInputStream(), "", Map.of());
         }
@@ -202,7 +204,7 @@ public final class S3ArchiveStore implements ArchiveStore {
     public boolean create(String key, byte[] content, Optional<Lock> lock) throws IOException {
         PutObjectRequest.Builder put = PutObjectRequest.builder()
                 .bucket(bucket)
-                .key(key)
+                .key(ArchiveStore.plain(key))
                 .ifNoneMatch("*")
                 .checksumAlgorithm(ChecksumAlgorithm.CRC32);
         lock.ifPresent(until -> put.objectLockMode(until.mode().name()).objectLockRetainUntilDate(until.until()));
@@ -221,7 +223,7 @@ public final class S3ArchiveStore implements ArchiveStore {
     public Upload upload(String key, StorageClass storageClass, Optional<Lock> lock) throws IOException {
         CreateMultipartUploadRequest.Builder create = CreateMultipartUploadRequest.builder()
                 .bucket(bucket)
-                .key(key)
+                .key(ArchiveStore.plain(key))
                 .storageClass(storageClass.name())
                 .checksumAlgorithm(ChecksumAlgorithm.CRC32)
                 .checksumType(ChecksumType.FULL_OBJECT);
@@ -367,6 +369,8 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public void copy(String from, String etag, String to) throws IOException {
+        ArchiveStore.plain(from);
+        ArchiveStore.plain(to);
         try {
             call(
                     Request.WRITE,
@@ -383,6 +387,9 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public void delete(List<String> keys) throws IOException {
+        for (String key : keys) {
+            ArchiveStore.plain(key);
+        }
         List<Future<?>> calls = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += MOST_DELETED) {
             List<String> some = keys.subList(from, Math.min(keys.size(), from + MOST_DELETED));
@@ -425,6 +432,7 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public Wakefulness wakefulness(String key) throws IOException {
+        ArchiveStore.plain(key);
         HeadObjectResponse head;
         try {
             head = call(
@@ -445,6 +453,7 @@ public final class S3ArchiveStore implements ArchiveStore {
 
     @Override
     public void restore(String key, RestoreTier tier, int days) throws IOException {
+        ArchiveStore.plain(key);
         try {
             call(
                     Request.RESTORE,
