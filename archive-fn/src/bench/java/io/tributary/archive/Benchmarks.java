@@ -4,6 +4,8 @@ import io.tributary.archive.ArchiveStore.Entry;
 import io.tributary.archive.ArchiveStore.Upload;
 import io.tributary.archive.aws.S3ArchiveStore;
 import io.tributary.archive.aws.S3Mock;
+import io.tributary.archive.compaction.ChainHeads;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Compactor;
 import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.Planner;
@@ -17,6 +19,8 @@ import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,8 +146,8 @@ public final class Benchmarks {
 
     private static Compactor compactor(ArchiveStore store, ExecutorService executor) {
         return new Compactor(
-                store,
-                new Keeping(StorageClass.STANDARD, Optional.empty()),
+                new Chains(store, ChainHeads.NONE, InstantSource.system()),
+                new Keeping(StorageClass.STANDARD, Optional.empty(), new Term(Instant.EPOCH, Instant.MAX)),
                 () -> UUID.randomUUID().toString(),
                 executor);
     }

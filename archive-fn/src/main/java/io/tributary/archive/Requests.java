@@ -3,6 +3,7 @@ package io.tributary.archive;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.cost.Prices;
 import io.tributary.archive.integrity.DigestVerifier;
 import io.tributary.archive.integrity.TrailVerifier;
@@ -29,7 +30,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -40,7 +40,7 @@ public final class Requests {
     private static final int REPORTED_MONTHS = 24;
     private static final int MOST_TOLD = 100;
 
-    private final ArchiveStore store;
+    private final Chains chains;
     private final Archivist archivist;
     private final Restorer restorer;
     private final Optional<TrailVerifier> trail;
@@ -61,7 +61,7 @@ public final class Requests {
     }
 
     public Requests(
-            ArchiveStore store,
+            Chains chains,
             Archivist archivist,
             Restorer restorer,
             Optional<TrailVerifier> trail,
@@ -70,7 +70,7 @@ public final class Requests {
             Prices prices,
             TaskQueue queue,
             InstantSource clock) {
-        this.store = store;
+        this.chains = chains;
         this.archivist = archivist;
         this.restorer = restorer;
         this.trail = trail;
@@ -92,9 +92,9 @@ public final class Requests {
             case "plan" -> plan(metrics, deadline);
             case "verify" -> verify(request, metrics, deadline);
             case "verify trail" -> verifyTrail(request, metrics);
-            case "restore" -> restore(request);
-            case "replay" -> replay(request);
-            case "report" -> report();
+            case "restore" -> restore(request, metrics);
+            case "replay" -> replay(request, metrics);
+            case "report" -> report(metrics);
             case "lifecycle" -> lifecycle(request);
             default ->
                 throw new IllegalArgumentException(
@@ -156,12 +156,12 @@ public final class Requests {
         return answer.put("problems", problems);
     }
 
-    private ObjectNode restore(JsonNode request) throws IOException {
+    private ObjectNode restore(JsonNode request, ArchiveMetrics metrics) throws IOException {
         if (request.has("job")) {
             return progress(request.path("job").asText());
         }
         Restorer.Plan plan = restorer.plan(UUID.randomUUID().toString(), RestoreRequest.parse(request));
-        ObjectNode answer = plan.estimate().toJson();
+        ObjectNode answer = answer(plan, metrics);
         if (request.path("dry run").asBoolean() || plan.job().parts().isEmpty()) {
             return answer;
         }
@@ -171,18 +171,31 @@ public final class Requests {
         return answer.put("job", plan.job().id());
     }
 
-    private ObjectNode progress(String id) throws IOException {
-        RestoreJob job = restorer.job(id).orElseThrow(() -> new IllegalArgumentException("there is no job " + id));
-        restorer.start(job);
-        ObjectNode answer = JSON.createObjectNode().put("job", id);
-        Map<ArchiveStore.Wakefulness, Integer> progress = restorer.progress(job);
-        for (ArchiveStore.Wakefulness state : ArchiveStore.Wakefulness.values()) {
-            answer.put(state.name().toLowerCase(Locale.ROOT), progress.getOrDefault(state, 0));
-        }
+    /** What a plan found, and what is wrong there. */
+    private ObjectNode answer(Restorer.Plan plan, ArchiveMetrics metrics) {
+        archivist.problems(plan.problems(), metrics);
+        return with(plan.estimate().toJson(), plan.problems());
+    }
+
+    private static ObjectNode with(ObjectNode answer, List<Problem> problems) {
+        answer.put("problems", problems.size());
+        var findings = answer.putArray("findings");
+        problems.stream().limit(MOST_TOLD).forEach(problem -> problem.write(findings.addObject()));
         return answer;
     }
 
-    private ObjectNode replay(JsonNode request) throws IOException {
+    /** Tells how far a job is, and starts nothing: what was not asked for yet is asked for by the schedule. */
+    private ObjectNode progress(String id) throws IOException {
+        RestoreJob job = restorer.job(id).orElseThrow(() -> new IllegalArgumentException("there is no job " + id));
+        ObjectNode answer = JSON.createObjectNode().put("job", id);
+        Restorer.Progress progress = restorer.progress(job);
+        for (ArchiveStore.Wakefulness state : ArchiveStore.Wakefulness.values()) {
+            answer.put(state.name().toLowerCase(Locale.ROOT), progress.of(state));
+        }
+        return answer.put("gone", progress.gone().size());
+    }
+
+    private ObjectNode replay(JsonNode request, ArchiveMetrics metrics) throws IOException {
         String what = request.path("what").asText("events");
         if (what.equals("raw") || what.equals("failed")) {
             Instant from = RestoreRequest.query(request).from();
@@ -200,7 +213,7 @@ public final class Requests {
             throw new IllegalArgumentException(
                     plan.estimate().asleep() + " of the parts are asleep: restore them, with \"replay\": true");
         }
-        ObjectNode answer = plan.estimate().toJson();
+        ObjectNode answer = answer(plan, metrics);
         if (plan.job().parts().isEmpty()) {
             return answer;
         }
@@ -209,22 +222,26 @@ public final class Requests {
         return answer.put("job", plan.job().id());
     }
 
-    private ObjectNode report() throws IOException {
+    private ObjectNode report(ArchiveMetrics metrics) throws IOException {
         Instant now = clock.instant();
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         Report report = Report.of(
                 "Log archive",
                 now,
-                new Reporter(store).usage(YearMonth.from(today).minusMonths(REPORTED_MONTHS)),
+                new Reporter(chains).usage(YearMonth.from(today).minusMonths(REPORTED_MONTHS)),
                 prices);
+        archivist.problems(report.usage().problems(), metrics);
+        ArchiveStore store = chains.store();
         String key = "reports/" + now.toString().replace(':', '-');
         store.create(key + ".json", report.toJson().toString().getBytes(StandardCharsets.UTF_8));
         store.create(key + ".csv", report.toCsv().getBytes(StandardCharsets.UTF_8));
         store.create(key + ".html", ReportPage.of(report).getBytes(StandardCharsets.UTF_8));
-        return JSON.createObjectNode()
-                .put("report", key + ".html")
-                .put("cost_a_month", report.costs().now())
-                .put("currency", prices.currency());
+        return with(
+                JSON.createObjectNode()
+                        .put("report", key + ".html")
+                        .put("cost_a_month", report.costs().now())
+                        .put("currency", prices.currency()),
+                report.usage().problems());
     }
 
     private ObjectNode lifecycle(JsonNode request) throws IOException {

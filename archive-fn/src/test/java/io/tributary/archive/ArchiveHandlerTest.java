@@ -29,7 +29,7 @@ class ArchiveHandlerTest {
     @BeforeEach
     void empty() {
         AwsResources.aws.reset();
-        for (String bucket : List.of(AwsResources.bucket, AwsResources.trailBucket)) {
+        for (String bucket : List.of(AwsResources.bucket, AwsResources.trailBucket, AwsResources.headsBucket)) {
             for (String key : keys(bucket, "")) {
                 AwsResources.s3
                         .client()
@@ -90,9 +90,13 @@ class ArchiveHandlerTest {
         JsonNode verified = post("{\"action\":\"verify\"}", 200);
         assertThat(verified.path("parts").asInt()).isEqualTo(1);
         assertThat(verified.path("problems").asInt()).isZero();
-        assertThat(post("{\"action\":\"verify trail\",\"from\":\"2026-03-01\",\"to\":\"2026-03-02\"}", 200)
-                        .path("chains"))
-                .isEmpty();
+        JsonNode trail = post("{\"action\":\"verify trail\",\"from\":\"2026-03-01\",\"to\":\"2026-03-02\"}", 200);
+        assertThat(trail.path("problems").asInt())
+                .as("no digest vouches for it")
+                .isEqualTo(1);
+        assertThat(trail.at("/findings/0/problem").asText()).isEqualTo("GAP");
+        assertThat(keys(AwsResources.headsBucket, "heads/" + AwsResources.trailBucket + "/cloudtrail/"))
+                .hasSize(1);
     }
 
     @Test
@@ -112,7 +116,46 @@ class ArchiveHandlerTest {
                 .singleElement()
                 .asString()
                 .startsWith("The log archive is not intact: 1 problems")
-                .contains(part + " was replaced");
+                .contains("PART_REPLACED " + part);
+    }
+
+    /** With all of it goes what could tell of it; its heads are elsewhere. */
+    @Test
+    void anArchiveOfWhichNothingIsLeftIsTold() throws IOException {
+        deliver(WAF, 2);
+        compactAll();
+        assertThat(keys(AwsResources.headsBucket, ""))
+                .hasSize(2)
+                .contains("heads/" + AwsResources.bucket + "/source=waf/date=2026-03-01/00000000.json");
+        for (String key : keys(AwsResources.bucket, "")) {
+            AwsResources.s3
+                    .client()
+                    .deleteObject(delete -> delete.bucket(AwsResources.bucket).key(key));
+        }
+        assertThat(post("{\"action\":\"verify\"}", 200).path("problems").asInt())
+                .isEqualTo(1);
+        assertThat(AwsResources.aws.notices())
+                .singleElement()
+                .asString()
+                .contains("PARTITION_GONE archive/source=waf/date=2026-03-01/: there were 1 parts with 2 events");
+    }
+
+    @Test
+    void whatIsLostIsNamedInTheAnswer() throws IOException {
+        deliver(WAF, 2);
+        compactAll();
+        AwsResources.s3
+                .client()
+                .deleteObject(delete -> delete.bucket(AwsResources.bucket)
+                        .key("manifests/source=waf/date=2026-03-01/manifest-00000000.json"));
+        JsonNode estimate = post(
+                "{\"action\":\"restore\",\"dry run\":true,\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-02T00:00:00Z\"}",
+                200);
+        assertThat(estimate.path("without_manifest").asInt()).isEqualTo(1);
+        assertThat(estimate.path("problems").asInt()).isEqualTo(1);
+        assertThat(estimate.at("/findings/0/problem").asText()).isEqualTo("MANIFEST_MISSING");
+        JsonNode report = post("{\"action\":\"report\"}", 200);
+        assertThat(report.path("problems").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -143,6 +186,15 @@ class ArchiveHandlerTest {
         assertThat(post(messages(AwsResources.aws.takeTasks().get(0)), 200).path("batchItemFailures"))
                 .isEmpty();
         assertThat(AwsResources.aws.replayed()).containsExactly("e0", "e1");
+
+        // asking how far it is, and the event that comes again, start nothing
+        JsonNode progress = post("{\"action\":\"restore\",\"job\":\"" + job + "\"}", 200);
+        assertThat(progress.path("awake").asInt()).isEqualTo(1);
+        assertThat(progress.path("gone").asInt()).isZero();
+        assertThat(post(completed(part), 200).path("ended").asInt()).isZero();
+        post("{\"action\":\"plan\"}", 200);
+        assertThat(AwsResources.aws.notices()).hasSize(1);
+        assertThat(AwsResources.aws.takeTasks()).isEmpty();
     }
 
     @Test

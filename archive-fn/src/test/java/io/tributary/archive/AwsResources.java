@@ -16,6 +16,7 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
     static AwsServer aws;
     static String bucket;
     static String trailBucket;
+    static String headsBucket;
 
     @Override
     public Map<String, String> start() {
@@ -31,6 +32,7 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
         aws = new AwsServer();
         bucket = s3.bucket();
         trailBucket = s3.bucket();
+        headsBucket = s3.bucket();
         Map<String, String> settings = new HashMap<>();
         for (String service : List.of("s3", "sns", "sqs", "kinesis", "cloudtrail")) {
             settings.put(
@@ -44,6 +46,7 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
         settings.put("quarkus.s3.path-style-access", "true");
         settings.put("tributary.bucket", bucket);
         settings.put("tributary.trail-bucket", trailBucket);
+        settings.put("tributary.chain-heads-bucket", headsBucket);
         settings.put("tributary.policy", """
                 version: 1
                 defaults:

@@ -1,13 +1,19 @@
 package io.tributary.archive;
 
+import io.tributary.archive.compaction.ChainHeads;
+import io.tributary.archive.compaction.Chains;
+import io.tributary.archive.compaction.Compactor.Keeping;
+import io.tributary.archive.compaction.Manifest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -18,6 +24,39 @@ public final class EventObjects {
     private static final Pattern UID = Pattern.compile("\"metadata\":\\{\"uid\":\"([^\"]+)\"");
 
     private EventObjects() {}
+
+    /** An archive of which nobody keeps heads. */
+    public static Chains chains(ArchiveStore store) {
+        return new Chains(store, ChainHeads.NONE, InstantSource.system());
+    }
+
+    /** Kept for a hundred years, from a day that is over. */
+    public static Keeping keeping(StorageClass storageClass) {
+        return new Keeping(
+                storageClass,
+                Optional.empty(),
+                new Term(Instant.parse("2026-05-01T00:00:00Z"), Instant.parse("2126-05-01T00:00:00Z")));
+    }
+
+    /** The manifests of a partition with which nothing is wrong but what verification tells. */
+    public static List<Manifest> manifests(ArchiveStore store, Partition partition) throws IOException {
+        return manifests(chains(store), partition);
+    }
+
+    /** As above. */
+    public static List<Manifest> manifests(Chains chains, Partition partition) throws IOException {
+        List<Manifest> manifests = new ArrayList<>();
+        chains.read(partition, new Chains.Visitor() {
+            @Override
+            public void manifest(Manifest manifest, String digest) {
+                manifests.add(manifest);
+            }
+
+            @Override
+            public void problem(Problem problem) {}
+        });
+        return manifests;
+    }
 
     /** A document. */
     public static String document(String uid, String account, Instant time) {

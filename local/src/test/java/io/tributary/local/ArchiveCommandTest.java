@@ -71,7 +71,9 @@ class ArchiveCommandTest {
         content[content.length / 2] ^= 1;
         Files.write(part, content);
         assertThat(run("archive", "verify", archive.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("wrong: archive/source=").contains("1 problems");
+        assertThat(out.toString())
+                .contains("wrong: PART_REPLACED archive/source=")
+                .contains("1 problems");
     }
 
     @Test
@@ -116,41 +118,154 @@ class ArchiveCommandTest {
         assertThat(archive.resolve("archive")).doesNotExist();
     }
 
+    private static final String DAY = "source=cloudtrail/date=2026-03-01";
+
     @Test
-    void anEndThatWasCutOffIsFoundByTheEndsThatWereKept() throws IOException {
-        Path archive = archived("transform", "run");
-        Path ends = folder.resolve("ends.txt");
-        assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
+    void whatWasDeletedIsFoundByTheHeadsThatAreKeptElsewhere() throws IOException {
+        Path archive = archived("transform");
+        String heads = Files.createDirectory(folder.resolve("heads")).toString();
+        assertThat(run("archive", "run", "--before", "2030-01-01", "--heads", heads, archive.toString()))
                 .isZero();
-        assertThat(Files.readAllLines(ends)).allMatch(line -> line.matches("[0-9a-f]{64} archive/source=.*/"));
-        for (Path file : files(archive.resolve("archive/source=cloudtrail/date=2026-03-01"))) {
-            Files.delete(file);
-        }
-        assertThat(run("archive", "verify", archive.toString()))
-                .as("manifests tell of it")
-                .isEqualTo(1);
-        for (Path file : files(archive.resolve("manifests/source=cloudtrail/date=2026-03-01"))) {
-            Files.delete(file);
-        }
+        assertThat(run("archive", "verify", "--heads", heads, archive.toString()))
+                .isZero();
+        delete(archive.resolve("archive/" + DAY));
+        delete(archive.resolve("manifests/" + DAY));
         assertThat(run("archive", "verify", archive.toString()))
                 .as("nothing tells of it")
                 .isZero();
-        assertThat(run("archive", "verify", "--ends", ends.toString(), archive.toString()))
-                .isEqualTo(1);
-        assertThat(out.toString()).contains("wrong: archive/source=cloudtrail/date=2026-03-01/ was there, and is gone");
+        assertThat(run("archive", "verify", "--heads", heads, archive.toString()))
+                .isEqualTo(4);
+        assertThat(out.toString()).contains("wrong: PARTITION_GONE archive/" + DAY + "/: there were 1 parts with ");
+        out.getBuffer().setLength(0);
+        assertThat(run("archive", "verify", "--json", "--heads", heads, archive.toString()))
+                .isEqualTo(4);
+        JsonNode verified = json();
+        assertThat(verified.at("/problems/0/problem").asText()).isEqualTo("PARTITION_GONE");
+        assertThat(verified.at("/problems/0/file").asText()).isEqualTo("archive/" + DAY + "/");
+        for (String[] command : List.of(
+                new String[] {"replay", "--out", folder.resolve("e").toString()},
+                new String[] {"restore", "--dry-run"})) {
+            err.getBuffer().setLength(0);
+            assertThat(run(Stream.of(
+                                    Stream.of("archive"),
+                                    Stream.of(command),
+                                    Stream.of(
+                                            "--from",
+                                            "2026-03-01",
+                                            "--to",
+                                            "2026-03-02",
+                                            "--heads",
+                                            heads,
+                                            archive.toString()))
+                            .flatMap(each -> each)
+                            .toArray(String[]::new)))
+                    .isEqualTo(4);
+            assertThat(err.toString()).contains("wrong: PARTITION_GONE archive/" + DAY);
+        }
+        assertThat(run("archive", "report", "--heads", heads, archive.toString()))
+                .isEqualTo(4);
+        assertThat(run("archive", "verify", "--heads", folder.resolve("nowhere").toString(), archive.toString()))
+                .isEqualTo(3);
     }
 
     @Test
-    void partsThatNoManifestNamesAreToldAndSweptWhenTheyAreOld() throws IOException {
+    void whatWasCompactedWithoutHeadsIsRecorded() throws IOException {
         Path archive = archived("transform", "run");
-        Path orphan = archive.resolve("archive/source=cloudtrail/date=2026-03-01/part-00000009-x.ndjson.gz");
-        Files.writeString(orphan, "x");
-        assertThat(run("archive", "verify", "--sweep", archive.toString())).isZero();
-        assertThat(orphan).exists();
-        Files.setLastModifiedTime(orphan, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
-        assertThat(run("archive", "verify", "--sweep", archive.toString())).isZero();
-        assertThat(orphan).doesNotExist();
-        assertThat(out.toString()).contains("part-00000009-x.ndjson.gz (deleted)");
+        String heads = Files.createDirectory(folder.resolve("heads")).toString();
+        assertThat(run("archive", "verify", "--heads", heads, archive.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("wrong: MANIFEST_FOREIGN");
+        assertThat(run("archive", "verify", "--heads", heads, "--record", archive.toString()))
+                .isZero();
+        assertThat(run("archive", "verify", "--heads", heads, archive.toString()))
+                .isZero();
+        assertThat(run("archive", "verify", "--record", archive.toString())).isEqualTo(3);
+        assertThat(err.toString()).contains("--record needs --heads");
+    }
+
+    @Test
+    void partsThatNoManifestNamesAreToldAndSweptWhenTheyAreOldAndHeadsSayThatTheyAreNone() throws IOException {
+        Path archive = archived("transform");
+        String heads = Files.createDirectory(folder.resolve("heads")).toString();
+        run("archive", "run", "--before", "2030-01-01", "--heads", heads, archive.toString());
+        Path rubbish = archive.resolve("archive/" + DAY + "/part-00000000-x.ndjson.gz");
+        Files.writeString(rubbish, "x");
+        assertThat(run("archive", "verify", "--sweep", archive.toString())).isEqualTo(3);
+        assertThat(err.toString()).contains("--sweep needs --heads");
+        String[] sweep = {"archive", "verify", "--sweep", "--heads", heads, archive.toString()};
+        assertThat(run(sweep)).isZero();
+        assertThat(rubbish).exists();
+        Files.setLastModifiedTime(rubbish, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+        assertThat(run(sweep)).isZero();
+        assertThat(rubbish).doesNotExist();
+        assertThat(out.toString()).contains("part-00000000-x.ndjson.gz (deleted)");
+    }
+
+    /** Without heads, too, as an accident would have it. */
+    @Test
+    void manifestsThatAreLostAreNamedAndEverythingElseIsDone() throws IOException {
+        Path archive = archived("transform");
+        List<String> before = documents(archive.resolve("events/source=cloudtrail"));
+        run("archive", "run", "--before", "2030-01-01", archive.toString());
+        String manifest = "manifests/" + DAY + "/manifest-00000000.json";
+        Files.delete(archive.resolve(manifest));
+        assertThat(run("archive", "verify", archive.toString())).isEqualTo(4);
+        assertThat(out.toString())
+                .contains("wrong: MANIFEST_MISSING " + manifest)
+                .contains("its manifest is lost, its events can be read: archive/" + DAY + "/part-00000000-");
+        Path file = folder.resolve("events.ndjson");
+        assertThat(run(
+                        "archive",
+                        "replay",
+                        "--from",
+                        "2026-03-01",
+                        "--to",
+                        "2026-03-02",
+                        "--source",
+                        "cloudtrail",
+                        "--out",
+                        file.toString(),
+                        archive.toString()))
+                .isEqualTo(4);
+        assertThat(err.toString()).contains("wrong: MANIFEST_MISSING " + manifest);
+        assertThat(Files.readAllLines(file)).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(run("archive", "report", archive.toString())).isEqualTo(4);
+        out.getBuffer().setLength(0);
+        assertThat(run(
+                        "archive",
+                        "restore",
+                        "--json",
+                        "--dry-run",
+                        "--from",
+                        "2026-03-01",
+                        "--to",
+                        "2026-03-02",
+                        archive.toString()))
+                .isEqualTo(4);
+        JsonNode estimate = json();
+        assertThat(estimate.path("without_manifest").asInt()).isEqualTo(1);
+        assertThat(estimate.at("/problems/0/problem").asText()).isEqualTo("MANIFEST_MISSING");
+    }
+
+    @Test
+    void aManifestThatLeadsElsewhereIsAProblemWithAName() throws IOException {
+        Path archive = archived("transform", "run");
+        Path manifest = archive.resolve("manifests/" + DAY + "/manifest-00000000.json");
+        Files.writeString(folder.resolve("secret"), "x");
+        Files.writeString(
+                manifest, Files.readString(manifest).replaceAll("archive/source=cloudtrail[^\"]*", "../secret"));
+        assertThat(run("archive", "verify", archive.toString())).isEqualTo(4);
+        assertThat(out.toString())
+                .contains("wrong: MANIFEST_OUTSIDE manifests/" + DAY)
+                .contains("'../secret'");
+        assertThat(run("archive", "report", archive.toString())).isEqualTo(4);
+        assertThat(folder.resolve("secret")).hasContent("x");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            Files.delete(file);
+        }
     }
 
     @Test
@@ -228,7 +343,7 @@ class ArchiveCommandTest {
                 .filter(file -> file.toString().endsWith(".gz"))
                 .findFirst()
                 .orElseThrow());
-        assertThat(run("archive", "verify", "--json", archive.toString())).isEqualTo(1);
+        assertThat(run("archive", "verify", "--json", archive.toString())).isEqualTo(4);
         assertThat(json().path("intact").asBoolean(true)).isFalse();
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.FolderArchiveStore;
+import io.tributary.archive.Problem;
 import io.tributary.archive.RestoreTier;
+import io.tributary.archive.compaction.ChainHeads;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.cost.Prices;
 import io.tributary.archive.replay.Replayer;
 import io.tributary.archive.replay.StreamSink;
@@ -85,7 +88,8 @@ class ReplayTest {
 
     private void replay(ArchiveStore store, RecordStream stream) throws IOException {
         Query query = new Query(Instant.EPOCH, Instant.parse("2030-01-01T00:00:00Z"), Set.of(), Set.of());
-        RestoreJob job = new Restorer(store, Prices.usual(), (subject, text) -> {})
+        Chains chains = new Chains(store, ChainHeads.NONE, InstantSource.system());
+        RestoreJob job = new Restorer(chains, Prices.usual(), (subject, text) -> {}, line -> {})
                 .plan("test", new RestoreRequest(query, RestoreTier.STANDARD, 1, true))
                 .job();
         StreamSink sink =
@@ -97,9 +101,14 @@ class ReplayTest {
             }
 
             @Override
+            public void problem(Problem problem) {
+                throw new AssertionError(problem);
+            }
+
+            @Override
             public void progress(long events, String where) {}
         };
-        assertThat(new Replayer(store, sink, silent, () -> Long.MAX_VALUE).events(job, Replayer.Position.START))
+        assertThat(new Replayer(chains, sink, silent, () -> Long.MAX_VALUE).events(job, Replayer.Position.START))
                 .isEmpty();
     }
 

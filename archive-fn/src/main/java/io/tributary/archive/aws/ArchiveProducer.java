@@ -3,6 +3,9 @@ package io.tributary.archive.aws;
 import io.quarkus.runtime.Startup;
 import io.tributary.archive.ArchiveHandler.RequestCounts;
 import io.tributary.archive.Requests;
+import io.tributary.archive.compaction.ChainHeads;
+import io.tributary.archive.compaction.Chains;
+import io.tributary.archive.compaction.StoredChainHeads;
 import io.tributary.archive.cost.Prices;
 import io.tributary.archive.integrity.TrailVerifier;
 import io.tributary.archive.lifecycle.Lifecycle;
@@ -38,10 +41,11 @@ class ArchiveProducer {
     private static final Logger LOG = Logger.getLogger(Archivist.class);
 
     /** The buckets. */
-    record Buckets(S3ArchiveStore archive, Optional<S3ArchiveStore> trail) {
+    record Buckets(S3ArchiveStore archive, Optional<S3ArchiveStore> trail, Optional<S3ArchiveStore> heads) {
         List<S3ArchiveStore> all() {
             List<S3ArchiveStore> all = new ArrayList<>(List.of(archive));
             trail.ifPresent(all::add);
+            heads.ifPresent(all::add);
             return all;
         }
     }
@@ -67,7 +71,25 @@ class ArchiveProducer {
     Buckets buckets(Settings settings, S3Client s3, ExecutorService executor) {
         return new Buckets(
                 new S3ArchiveStore(s3, settings.bucket(), executor),
-                settings.trailBucket().map(bucket -> new S3ArchiveStore(s3, bucket, executor)));
+                settings.trailBucket().map(bucket -> new S3ArchiveStore(s3, bucket, executor)),
+                settings.chainHeadsBucket().map(bucket -> new S3ArchiveStore(s3, bucket, executor)));
+    }
+
+    @Produces
+    @Singleton
+    Stores stores(Settings settings, Buckets buckets, ArchivePolicy policy, InstantSource clock) {
+        return new Stores(
+                chains(buckets.archive(), settings.bucket(), buckets, policy, clock),
+                buckets.trail()
+                        .map(store -> chains(store, settings.trailBucket().orElseThrow(), buckets, policy, clock)));
+    }
+
+    private static Chains chains(
+            S3ArchiveStore store, String name, Buckets buckets, ArchivePolicy policy, InstantSource clock) {
+        ChainHeads heads = buckets.heads()
+                .map(bucket -> (ChainHeads) new StoredChainHeads(bucket, name))
+                .orElse(ChainHeads.NONE);
+        return new Chains(store, heads, clock, policy::retention);
     }
 
     @Produces
@@ -109,15 +131,15 @@ class ArchiveProducer {
 
     @Produces
     @Singleton
-    Restorer restorer(Buckets buckets, Notices notices) {
-        return new Restorer(buckets.archive(), Prices.usual(), notices);
+    Restorer restorer(Stores stores, Notices notices) {
+        return new Restorer(stores.archive(), Prices.usual(), notices, LOG::warn);
     }
 
     @Produces
     @Singleton
     Archivist archivist(
             Settings settings,
-            Buckets buckets,
+            Stores stores,
             ArchivePolicy policy,
             TaskQueue queue,
             Notices notices,
@@ -125,7 +147,7 @@ class ArchiveProducer {
             InstantSource clock,
             ExecutorService executor) {
         return new Archivist(
-                new Stores(buckets.archive(), buckets.trail().map(store -> store)),
+                stores,
                 policy,
                 Prices.usual(),
                 queue,
@@ -142,7 +164,7 @@ class ArchiveProducer {
     @Startup
     Requests requests(
             Settings settings,
-            Buckets buckets,
+            Stores stores,
             Archivist archivist,
             Restorer restorer,
             ArchivePolicy policy,
@@ -150,14 +172,13 @@ class ArchiveProducer {
             AwsClients clients,
             S3Client s3,
             InstantSource clock) {
-        Optional<TrailVerifier> trail = buckets.trail()
-                .map(store -> new TrailVerifier(
-                        store,
+        Optional<TrailVerifier> trail = stores.trail()
+                .map(chains -> new TrailVerifier(
+                        chains,
                         settings.trailBucket().orElseThrow(),
-                        region -> new CloudTrailKeys(clients.cloudTrail(region)),
-                        clock));
+                        region -> new CloudTrailKeys(clients.cloudTrail(region))));
         return new Requests(
-                buckets.archive(),
+                stores.archive(),
                 archivist,
                 restorer,
                 trail,

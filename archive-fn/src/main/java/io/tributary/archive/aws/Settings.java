@@ -16,6 +16,12 @@ interface Settings {
     /** The bucket that CloudTrail delivers its files to. */
     Optional<String> trailBucket();
 
+    /**
+     * The bucket that the heads of the chains of manifests are kept in, where nobody can delete them who can delete the archive. Without one,
+     * nobody can tell that the end of a chain, or all of it, was deleted.
+     */
+    Optional<String> chainHeadsBucket();
+
     /** The text of the policy file. */
     @WithDefault("{version: 1, preset: minimal}")
     String policy();

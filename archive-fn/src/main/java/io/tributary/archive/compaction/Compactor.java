@@ -9,7 +9,10 @@ import io.tributary.archive.ArchiveStore.Stored;
 import io.tributary.archive.ArchiveStore.Upload;
 import io.tributary.archive.Lock;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem;
 import io.tributary.archive.StorageClass;
+import io.tributary.archive.Term;
+import io.tributary.archive.compaction.ChainHeads.Head;
 import io.tributary.archive.compaction.Manifest.Part;
 import io.tributary.archive.compaction.Manifest.Source;
 import io.tributary.archive.compaction.ReadAhead.Outcomes;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,8 +59,9 @@ public final class Compactor {
      *
      * @param storageClass what they are written to
      * @param lock how long they, and their manifests, cannot be deleted
+     * @param term how long they are kept; its beginning is not after that of their making
      */
-    public record Keeping(StorageClass storageClass, Optional<Lock> lock) {}
+    public record Keeping(StorageClass storageClass, Optional<Lock> lock, Term term) {}
 
     /**
      * What became of a work item.
@@ -66,6 +71,7 @@ public final class Compactor {
      * @param setAside objects that are not what Firehose or CloudTrail writes, by their new keys
      * @param changed objects that were replaced or deleted meanwhile, and were left alone
      * @param refused objects that S3 does not let us read, and were left alone, with S3's reason
+     * @param problems what is wrong with manifests that were looked at; nothing that they name was touched
      * @param events events that were archived
      */
     public record Result(
@@ -74,15 +80,18 @@ public final class Compactor {
             List<String> setAside,
             List<String> changed,
             List<String> refused,
+            List<Problem> problems,
             long events,
             long bytes) {
         public Result {
+            problems = List.copyOf(problems);
             setAside = List.copyOf(setAside);
             changed = List.copyOf(changed);
             refused = List.copyOf(refused);
         }
     }
 
+    private final Chains chains;
     private final ArchiveStore store;
     private final Keeping keeping;
     private final Supplier<String> names;
@@ -94,8 +103,9 @@ public final class Compactor {
      * @param names makes a name that nobody else makes
      * @param executor what objects are read ahead on
      */
-    public Compactor(ArchiveStore store, Keeping keeping, Supplier<String> names, ExecutorService executor) {
-        this.store = store;
+    public Compactor(Chains chains, Keeping keeping, Supplier<String> names, ExecutorService executor) {
+        this.chains = chains;
+        this.store = chains.store();
         this.keeping = keeping;
         this.names = names;
         this.executor = executor;
@@ -111,15 +121,15 @@ public final class Compactor {
         int leftOver = 0;
         while (true) {
             // in this order: what is finished before the objects are listed is not among them
-            Chain.End end = Chain.end(store, item.partition());
+            Chains.End end = chains.end(item.partition());
             leftOver += finish(end.unfinished());
-            Map<String, String> archived = end.archived();
+            Map<String, String> archived = archived(end.unfinished());
             List<Entry> fresh = entries(item.partition().loose(), item.first(), item.last()).stream()
                     .filter(entry -> !entry.etag().equals(archived.get(entry.key())))
                     .toList();
             Optional<Manifest> joined = joining.join(end, fresh);
             if (joined.isEmpty()) {
-                return joining.result(0, leftOver, 0, 0);
+                return joining.result(0, leftOver, end.problems(), 0, 0);
             }
             Manifest manifest = joined.get();
             if (commit(manifest)) {
@@ -127,6 +137,7 @@ public final class Compactor {
                 return joining.result(
                         manifest.sources().size(),
                         leftOver,
+                        end.problems(),
                         manifest.part().events(),
                         manifest.part().size());
             }
@@ -135,17 +146,32 @@ public final class Compactor {
         }
     }
 
-    /** The step that counts. A refusal may be the answer to a repetition of our own success: who made the manifest is looked up. */
+    /**
+     * The step that counts. It is announced before, and settled after, where nobody can undo it who can write to the archive: nothing is deleted
+     * that is not settled, and nothing is settled that was not announced.
+     */
     private boolean commit(Manifest manifest) throws IOException {
-        String key = Manifest.key(manifest.partition(), manifest.sequence());
         byte[] json = manifest.toJson();
+        Head head = Head.of(manifest, Digests.sha256(json));
+        chains.heads().announce(head.partition(), head.sequence(), head.digest());
+        if (!isMade(Manifest.key(manifest.partition(), manifest.sequence()), json)) {
+            return false;
+        }
+        if (chains.heads().settle(head).equals(head)) {
+            return true;
+        }
+        // the number is that of a manifest that somebody has deleted meanwhile
+        store.delete(List.of(Manifest.key(manifest.partition(), manifest.sequence())));
+        return false;
+    }
+
+    /** A refusal may be the answer to a repetition of our own success: who made the manifest is looked up. */
+    private boolean isMade(String key, byte[] json) throws IOException {
         if (store.create(key, json, keeping.lock())) {
             return true;
         }
         Entry there = store.find(key).orElseThrow(() -> new ChangedException(key));
-        try (Content in = store.open(key, there.etag(), 0, there.size())) {
-            return Arrays.equals(in.readAllBytes(), json);
-        }
+        return there.size() == json.length && Arrays.equals(store.read(there), json);
     }
 
     private int finish(List<Manifest> manifests) throws IOException {
@@ -159,7 +185,7 @@ public final class Compactor {
     /** Deletes what a manifest has archived, and notes that. What was replaced meanwhile is not what was archived, and stays. */
     private int finish(Manifest manifest) throws IOException {
         List<Source> sources = manifest.sources();
-        Map<String, String> archived = new Chain.End(0, "", List.of(manifest)).archived();
+        Map<String, String> archived = archived(List.of(manifest));
         List<String> keys =
                 entries(
                                 manifest.partition().loose(),
@@ -170,8 +196,17 @@ public final class Compactor {
                         .map(Entry::key)
                         .toList();
         store.delete(keys);
-        store.create(Manifest.doneKey(manifest.partition(), manifest.sequence()), new byte[0]);
+        store.create(
+                Manifest.doneKey(manifest.partition(), manifest.sequence()),
+                manifest.term().map(term -> term.until().toString()).orElse("").getBytes(StandardCharsets.US_ASCII));
         return keys.size();
+    }
+
+    /** The content of objects that are archived, by key. */
+    private static Map<String, String> archived(List<Manifest> manifests) {
+        Map<String, String> archived = new HashMap<>();
+        manifests.forEach(manifest -> manifest.sources().forEach(source -> archived.put(source.key(), source.etag())));
+        return archived;
     }
 
     private List<Entry> entries(String prefix, String first, String last) throws IOException {
@@ -233,12 +268,12 @@ public final class Compactor {
             this.partition = partition;
         }
 
-        Result result(int archived, int leftOver, long events, long bytes) {
-            return new Result(archived, leftOver, setAside, changed, refused, events, bytes);
+        Result result(int archived, int leftOver, List<Problem> problems, long events, long bytes) {
+            return new Result(archived, leftOver, setAside, changed, refused, problems, events, bytes);
         }
 
         /** Uploads a part of the objects; empty if there is none that can be archived. */
-        Optional<Manifest> join(Chain.End end, List<Entry> entries) throws IOException {
+        Optional<Manifest> join(Chains.End end, List<Entry> entries) throws IOException {
             List<Entry> left = new ArrayList<>(entries);
             while (!left.isEmpty()) {
                 changed.clear();
@@ -253,7 +288,7 @@ public final class Compactor {
             return Optional.empty();
         }
 
-        private Optional<Manifest> upload(Chain.End end, List<Entry> entries) throws IOException, SpoiledException {
+        private Optional<Manifest> upload(Chains.End end, List<Entry> entries) throws IOException, SpoiledException {
             String key = "%spart-%08d-%s.ndjson.gz".formatted(partition.archive(), end.next(), names.get());
             List<Entry> small =
                     entries.stream().filter(entry -> entry.size() <= SMALL).toList();
@@ -288,6 +323,8 @@ public final class Compactor {
                         partition,
                         end.next(),
                         end.last(),
+                        end.lastTerm(),
+                        Optional.of(keeping.term()),
                         part.complete(key, keeping.storageClass(), sources),
                         sources));
             }

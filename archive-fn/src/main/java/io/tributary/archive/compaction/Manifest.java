@@ -6,12 +6,18 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem.Kind;
 import io.tributary.archive.StorageClass;
+import io.tributary.archive.Term;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,12 +28,28 @@ import java.util.regex.Pattern;
  *
  * @param sequence its number within the partition, from 0
  * @param previous the SHA-256 of the manifest before, in hexadecimal; empty for the first
+ * @param previousTerm how long the one before is kept, which tells a beginning that has expired from one that was deleted; empty if it is not known
+ * @param term how long it is kept; empty if it is not known
  */
-public record Manifest(Partition partition, int sequence, String previous, Part part, List<Source> sources) {
+public record Manifest(
+        Partition partition,
+        int sequence,
+        String previous,
+        Optional<Term> previousTerm,
+        Optional<Term> term,
+        Part part,
+        List<Source> sources) {
+    /** The highest number. */
+    static final int MOST = 99_999_999;
+
+    /** No manifest is larger; what is may not be read into memory. */
+    private static final long MOST_BYTES = 256L << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int VERSION = 1;
     private static final String DONE = ".done";
     private static final Pattern KEY = Pattern.compile(".*/manifest-(\\d{8})\\.json");
+    private static final Pattern PART = Pattern.compile("part-(\\d{8})-[A-Za-z0-9-]{1,64}\\.ndjson\\.gz");
 
     /**
      * The object.
@@ -36,7 +58,30 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
      * @param sha256 of its bytes, in hexadecimal
      */
     public record Part(
-            String key, String etag, StorageClass storageClass, long size, String sha256, long crc32, long events) {}
+            String key, String etag, StorageClass storageClass, long size, String sha256, long crc32, long events) {
+        void write(JsonGenerator json) throws IOException {
+            json.writeObjectFieldStart("part");
+            json.writeStringField("key", key);
+            json.writeStringField("etag", etag);
+            json.writeStringField("storage_class", storageClass.name());
+            json.writeNumberField("size", size);
+            json.writeStringField("sha256", sha256);
+            json.writeNumberField("crc32", crc32);
+            json.writeNumberField("events", events);
+            json.writeEndObject();
+        }
+
+        static Part read(JsonNode json) {
+            return new Part(
+                    json.path("key").asText(),
+                    json.path("etag").asText(),
+                    StorageClass.valueOf(json.path("storage_class").asText()),
+                    json.path("size").asLong(),
+                    json.path("sha256").asText(),
+                    json.path("crc32").asLong(),
+                    json.path("events").asLong());
+        }
+    }
 
     /**
      * An object that was joined into the part.
@@ -146,6 +191,13 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
         return key.endsWith(DONE) ? sequence(key.substring(0, key.length() - DONE.length())) : OptionalInt.empty();
     }
 
+    /** The number that a part was made for, by its key; empty if the key is of no part of the partition. */
+    public static OptionalInt partSequence(Partition partition, String key) {
+        String folder = partition.archive();
+        Matcher matcher = PART.matcher(key.startsWith(folder) ? key.substring(folder.length()) : "");
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+    }
+
     /** Its JSON; the same manifest is always the same bytes. */
     public byte[] toJson() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -156,15 +208,9 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
             json.writeStringField("date", partition.date().toString());
             json.writeNumberField("sequence", sequence);
             json.writeStringField("previous_sha256", previous);
-            json.writeObjectFieldStart("part");
-            json.writeStringField("key", part.key());
-            json.writeStringField("etag", part.etag());
-            json.writeStringField("storage_class", part.storageClass().name());
-            json.writeNumberField("size", part.size());
-            json.writeStringField("sha256", part.sha256());
-            json.writeNumberField("crc32", part.crc32());
-            json.writeNumberField("events", part.events());
-            json.writeEndObject();
+            write(json, "previous_", previousTerm);
+            write(json, "", term);
+            part.write(json);
             json.writeArrayFieldStart("objects");
             for (Source source : sources) {
                 source.write(json);
@@ -177,17 +223,83 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
         return bytes.toByteArray();
     }
 
+    private static void write(JsonGenerator json, String prefix, Optional<Term> term) throws IOException {
+        if (term.isPresent()) {
+            json.writeStringField(prefix + "made", term.get().made().toString());
+            json.writeStringField(prefix + "kept_until", term.get().until().toString());
+        }
+    }
+
     /**
-     * Reads a manifest.
+     * Reads the manifest of a partition and number.
      *
-     * @throws IOException if it is none, or of a version that is not known
+     * @throws MalformedManifestException if it is none, of a version that is not known, of another partition or number, or if it names
+     *     what is not of its partition
      */
-    public static Manifest parse(Partition partition, byte[] text) throws IOException {
+    public static Manifest parse(Partition partition, int sequence, byte[] text) throws MalformedManifestException {
+        Manifest manifest;
+        try {
+            manifest = parse(partition, text);
+        } catch (MalformedManifestException e) {
+            throw e;
+        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+            throw unreadable("it is no manifest (" + e.getClass().getSimpleName() + ")");
+        }
+        if (manifest.sequence() != sequence) {
+            throw unreadable("it is the manifest of number " + manifest.sequence());
+        }
+        manifest.check();
+        return manifest;
+    }
+
+    private static MalformedManifestException unreadable(String reason) {
+        return new MalformedManifestException(Kind.MANIFEST_UNREADABLE, reason);
+    }
+
+    /** That an object of this size may be read into memory. */
+    static void checkSize(long size) throws MalformedManifestException {
+        if (size > MOST_BYTES) {
+            throw unreadable("it has " + size + " bytes, which no manifest has");
+        }
+    }
+
+    /** Whoever wrote it has not to be who should: nothing that it names may lead out of its partition, or out of its part. */
+    private void check() throws MalformedManifestException {
+        if (partSequence(partition, part.key()).isEmpty()) {
+            throw outside(part.key());
+        }
+        if (part.size() < 0 || sources.isEmpty()) {
+            throw unreadable("it names no objects");
+        }
+        for (Source source : sources) {
+            if (!source.key().startsWith(partition.loose()) || !ArchiveStore.isPlain(source.key())) {
+                throw outside(source.key());
+            }
+            boolean isWithin = isWithinPart(source.offset(), source.length());
+            for (Member member : source.members()) {
+                isWithin &= isWithinPart(member.offset(), member.length());
+            }
+            if (!isWithin) {
+                throw unreadable("what it names is not within its part");
+            }
+        }
+    }
+
+    private static MalformedManifestException outside(String key) {
+        return new MalformedManifestException(
+                Kind.MANIFEST_OUTSIDE, "it names '" + key + "', which is not of its partition");
+    }
+
+    private boolean isWithinPart(long offset, long length) {
+        return offset >= 0 && length >= 0 && offset <= part.size() && length <= part.size() - offset;
+    }
+
+    private static Manifest parse(Partition partition, byte[] text) throws IOException {
         ObjectNode head = JSON.createObjectNode();
         List<Source> sources = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no manifest");
+                throw unreadable("it is no JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -203,22 +315,28 @@ public record Manifest(Partition partition, int sequence, String previous, Part 
             }
         }
         if (head.path("version").asInt() != VERSION) {
-            throw new IOException(
-                    "a manifest of version " + head.path("version").asText("?") + ", not " + VERSION);
+            throw unreadable("it is of version " + head.path("version").asText("?") + ", not " + VERSION);
+        }
+        if (!head.path("source").asText().equals(partition.source())
+                || !head.path("date").asText().equals(partition.date().toString())) {
+            throw unreadable("it is the manifest of another partition");
         }
         JsonNode part = head.path("part");
         return new Manifest(
                 partition,
-                head.path("sequence").asInt(),
+                head.path("sequence").asInt(-1),
                 head.path("previous_sha256").asText(),
-                new Part(
-                        part.path("key").asText(),
-                        part.path("etag").asText(),
-                        StorageClass.valueOf(part.path("storage_class").asText()),
-                        part.path("size").asLong(),
-                        part.path("sha256").asText(),
-                        part.path("crc32").asLong(),
-                        part.path("events").asLong()),
+                term(head, "previous_"),
+                term(head, ""),
+                Part.read(part),
                 sources);
+    }
+
+    private static Optional<Term> term(JsonNode json, String prefix) {
+        return json.has(prefix + "kept_until")
+                ? Optional.of(new Term(
+                        Instant.parse(json.path(prefix + "made").asText()),
+                        Instant.parse(json.path(prefix + "kept_until").asText())))
+                : Optional.empty();
     }
 }

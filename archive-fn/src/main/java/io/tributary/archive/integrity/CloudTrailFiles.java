@@ -3,7 +3,6 @@ package io.tributary.archive.integrity;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,9 +24,6 @@ public interface CloudTrailFiles {
      * manifest says.
      */
     Optional<String> logFile(String bucket, String key) throws IOException;
-
-    /** The keys of all log files that are there under a prefix, also of those that were compacted. */
-    List<String> logFiles(String bucket, String prefix) throws IOException;
 
     /** CloudTrail's public keys of a time, by fingerprint (ListPublicKeys of the digests' own Region). */
     Map<String, PublicKey> publicKeys(Instant from, Instant to) throws IOException;

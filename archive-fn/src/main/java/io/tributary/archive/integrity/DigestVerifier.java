@@ -2,6 +2,8 @@ package io.tributary.archive.integrity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.archive.ArchiveStore.ChangedException;
+import io.tributary.archive.ArchiveStore.RefusedException;
 import io.tributary.archive.compaction.Digests;
 import io.tributary.archive.integrity.CloudTrailFiles.DigestFile;
 import java.io.ByteArrayInputStream;
@@ -30,7 +32,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Verifies the digest files of one trail in one account and Region as AWS defines it: where each is, its signature, the chain
+ * Verifies the digest files of trails in one account and Region as AWS defines it: where each is, its signature, the chain
  * that each makes with the one before, and the log files that they name; and finds log files that none names. Digests of a
  * backfill are a chain of their own.
  *
@@ -45,10 +47,22 @@ public final class DigestVerifier {
     /** Hours of digests are not always of the same length. */
     private static final Duration TOLERANCE = Duration.ofMinutes(10);
 
+    /** A log file's name has the time of its delivery; one that comes at the end of a digest's hour may be in the next. */
+    private static final Duration NEXT_DIGEST = Duration.ofMinutes(30);
+
+    /**
+     * How long after a time its digest has to be there: a digest is of an hour, and AWS does not say how long its delivery takes. Until then a
+     * log file is not judged unless a later digest is there already.
+     */
+    static final Duration GRACE = HOUR.plusHours(2);
+
+    /** An expanded digest of an hour with a hundred thousand log files has less. */
+    private static final int MOST_BYTES = 256 << 20;
+
     /** The time in a log file's name. */
     private static final Pattern LOG_TIME = Pattern.compile("_(\\d{8}T\\d{4}Z)_[^/]*$");
 
-    private static final DateTimeFormatter LOG_TIME_FORMAT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm'Z'");
+    private static final DateTimeFormatter LOG_TIME_FORMAT = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmm'Z'");
 
     /** What is wrong. */
     public enum Problem {
@@ -56,6 +70,8 @@ public final class DigestVerifier {
         DIGEST_MISSING,
         /** A digest is no gzip, or no JSON. */
         DIGEST_MALFORMED,
+        /** A digest may not be read. */
+        DIGEST_UNREADABLE,
         /** A digest is not where it says it was written. */
         DIGEST_MOVED,
         /** A digest is not the one that the later one names. */
@@ -72,12 +88,19 @@ public final class DigestVerifier {
         LOG_MISSING,
         /** A log file has other content. */
         LOG_CHANGED,
+        /** A log file may not be read. */
+        LOG_UNREADABLE,
         /** A log file that no digest names. */
         LOG_UNKNOWN
     }
 
     /** Something wrong with a file. */
-    public record Finding(Problem problem, String file, String explanation) {}
+    public record Finding(Problem problem, String file, String explanation) {
+        public Finding {
+            file = io.tributary.archive.Problem.printable(file);
+            explanation = io.tributary.archive.Problem.printable(explanation);
+        }
+    }
 
     /**
      * What was found.
@@ -95,56 +118,102 @@ public final class DigestVerifier {
         }
     }
 
+    /**
+     * What time is verified.
+     *
+     * @param from the beginning
+     * @param to the end, not included
+     * @param now what has to be there by now
+     * @param oldest before this, digests may have expired
+     */
+    public record Time(Instant from, Instant to, Instant now, Instant oldest) {
+        /** Until when there have to be digests. */
+        private Instant due() {
+            return to.isBefore(now.minus(GRACE)) ? to : now.minus(GRACE);
+        }
+    }
+
     private final CloudTrailFiles files;
+    private final String bucket;
+    private final Time time;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> named = new HashSet<>();
-    private Instant first = Instant.MAX;
     private Instant last = Instant.MIN;
     private int digests;
     private int logFiles;
 
-    private DigestVerifier(CloudTrailFiles files) {
+    /** A verifier for the trails of one account and Region. */
+    public DigestVerifier(CloudTrailFiles files, String bucket, Time time) {
         this.files = files;
+        this.bucket = bucket;
+        this.time = time;
     }
 
     /**
-     * Verifies.
+     * Verifies the digests of a trail, and the log files that they name. That the first of them follows the one before it is looked at, too.
      *
-     * @param keys the keys of all digest files of the time that is verified
-     * @param logPrefixes where the log files of that time are: every one there must be named by a digest, but for those of the
-     *     first and last hour, whose digests may be others
-     * @param from the beginning of the time, to tell whether something is missing before the first digest
-     * @param to its end, to tell whether something is missing after the last
+     * @param keys of all digest files of the time
+     * @param hasOlder whether the trail has digests of the time before
      */
-    public static Result verify(
-            CloudTrailFiles files, String bucket, List<String> keys, List<String> logPrefixes, Instant from, Instant to)
-            throws IOException {
-        DigestVerifier verifier = new DigestVerifier(files);
-        verifier.chain(
-                bucket, keys.stream().filter(key -> !key.endsWith(BACKFILL)).toList(), from);
-        if (!verifier.first.isAfter(verifier.last)) {
-            verifier.gap(bucket, verifier.last, to);
+    public Result trail(List<String> keys, boolean hasOlder) throws IOException {
+        int foundBefore = findings.size();
+        int digestsBefore = digests;
+        int logFilesBefore = logFiles;
+        Instant lastBefore = last;
+        last = Instant.MIN;
+        List<String> hourly =
+                keys.stream().filter(key -> !key.endsWith(BACKFILL)).toList();
+        chain(hourly, hasOlder);
+        if (hourly.isEmpty() && time.due().isAfter(time.from())) {
+            found(
+                    Problem.GAP,
+                    bucket,
+                    "there is no digest from " + time.from() + " to " + time.due()
+                            + ", although there was one before: they were deleted, or nothing was logged");
+        } else if (!hourly.isEmpty() && last.isBefore(time.due().minus(TOLERANCE))) {
+            found(
+                    Problem.GAP,
+                    bucket + "/" + hourly.get(hourly.size() - 1),
+                    "after it there is no digest until " + time.due());
         }
-        verifier.chain(
-                bucket, keys.stream().filter(key -> key.endsWith(BACKFILL)).toList(), Instant.MAX);
-        for (String prefix : logPrefixes) {
-            for (String key : files.logFiles(bucket, prefix)) {
-                if (!verifier.named.contains(bucket + "/" + key) && verifier.covers(key)) {
-                    verifier.found(Problem.LOG_UNKNOWN, bucket + "/" + key, "no digest names it");
-                }
-            }
-        }
-        return new Result(verifier.digests, verifier.logFiles, verifier.findings);
+        chain(keys.stream().filter(key -> key.endsWith(BACKFILL)).toList(), false);
+        last = last.isBefore(lastBefore) ? lastBefore : last;
+        return new Result(
+                digests - digestsBefore, logFiles - logFilesBefore, findings.subList(foundBefore, findings.size()));
     }
 
-    /** Whether a log file of this name should be named by a digest that was read. */
-    private boolean covers(String key) {
-        Matcher matcher = LOG_TIME.matcher(key);
-        if (!matcher.find() || first.isAfter(last)) {
-            return true;
+    /**
+     * Finds log files that no digest of the trails names that were verified before. Those that are too fresh are left to the next time.
+     *
+     * @param keys of all log files of the time
+     */
+    public List<Finding> unnamed(List<String> keys) {
+        List<Finding> unnamed = new ArrayList<>();
+        for (String key : keys) {
+            if (!named.contains(bucket + "/" + key) && isDue(logTime(key))) {
+                unnamed.add(new Finding(Problem.LOG_UNKNOWN, bucket + "/" + key, "no digest names it"));
+            }
         }
-        Instant time = LocalDateTime.parse(matcher.group(1), LOG_TIME_FORMAT).toInstant(ZoneOffset.UTC);
-        return time.isAfter(first.plus(HOUR)) && time.isBefore(last.minus(HOUR));
+        return unnamed;
+    }
+
+    private boolean isDue(Optional<Instant> delivered) {
+        return delivered.isEmpty()
+                || !last.isBefore(delivered.get().plus(NEXT_DIGEST))
+                || !time.now().isBefore(delivered.get().plus(GRACE));
+    }
+
+    /** When a log file was delivered, by its name; empty if the name does not say. */
+    static Optional<Instant> logTime(String key) {
+        Matcher matcher = LOG_TIME.matcher(key);
+        try {
+            return matcher.find()
+                    ? Optional.of(LocalDateTime.parse(matcher.group(1), LOG_TIME_FORMAT)
+                            .toInstant(ZoneOffset.UTC))
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private void found(Problem problem, String file, String explanation) {
@@ -154,42 +223,46 @@ public final class DigestVerifier {
     /** What a later digest says of the one before it. */
     private record Expected(String key, String hash, String signature, Instant end) {}
 
-    /** From the newest digest to the oldest: each names the one before it. */
-    private void chain(String bucket, List<String> keys, Instant from) throws IOException {
+    /** From the newest digest to the oldest: each names the one before it, and the oldest one of the time before. */
+    private void chain(List<String> keys, boolean hasOlder) throws IOException {
         NavigableSet<String> left = new TreeSet<>(keys);
+        Set<String> seen = new HashSet<>();
         Optional<Expected> expected = Optional.empty();
         Optional<Instant> goneUntil = Optional.empty();
         while (!left.isEmpty() || expected.isPresent()) {
+            boolean isBefore = left.isEmpty();
             String key = expected.map(Expected::key).orElseGet(left::last);
-            if (expected.isPresent()
-                    && !left.contains(key)
-                    && expected.get().end().compareTo(from) <= 0) {
-                return; // it is of the time before
+            if (isBefore && expected.get().end().isBefore(time.oldest())) {
+                return; // it has expired
             }
             left.remove(key);
-            Optional<DigestFile> file = files.digest(bucket, key);
-            if (file.isEmpty()) {
-                found(Problem.DIGEST_MISSING, bucket + "/" + key, "a later digest names it, or it was listed");
+            if (!seen.add(key)) {
+                found(Problem.DIGEST_UNCHAINED, bucket + "/" + key, "an older digest names it");
+                expected = Optional.empty();
+                continue;
             }
+            Optional<DigestFile> file = file(key);
             Optional<Digest> digest = file.flatMap(this::read);
+            if (digest.isPresent() && expected.isPresent()) {
+                compare(expected.get(), file.get(), digest.get());
+            }
+            if (isBefore) {
+                return;
+            }
             if (digest.isEmpty()) {
                 // go on with the next older one that is there
                 goneUntil = expected.map(Expected::end).or(() -> Optional.of(Instant.MAX));
                 expected = Optional.empty();
                 continue;
             }
-            if (expected.isPresent()) {
-                compare(expected.get(), file.get(), digest.get());
-            }
             goneUntil.ifPresent(until -> gap(bucket + "/" + key, digest.get().end(), until));
             goneUntil = Optional.empty();
             check(file.get(), digest.get());
-            first = digest.get().start().isBefore(first) ? digest.get().start() : first;
             last = digest.get().end().isAfter(last) ? digest.get().end() : last;
             expected = digest.get().previous();
             if (expected.isPresent()) {
-                dropUnchained(bucket, left, expected.get().key());
-            } else if (!left.isEmpty()) {
+                dropUnchained(left, expected.get().key());
+            } else if (!left.isEmpty() || hasOlder) {
                 found(
                         Problem.GAP,
                         bucket + "/" + key,
@@ -197,6 +270,21 @@ public final class DigestVerifier {
                                 + ", but there are older digests: in between nothing was logged");
             }
         }
+    }
+
+    private Optional<DigestFile> file(String key) throws IOException {
+        try {
+            Optional<DigestFile> file = files.digest(bucket, key);
+            if (file.isEmpty()) {
+                found(Problem.DIGEST_MISSING, bucket + "/" + key, "a later digest names it, or it was listed");
+            }
+            return file;
+        } catch (ChangedException e) {
+            found(Problem.DIGEST_MISSING, bucket + "/" + key, "it was deleted or changed meanwhile");
+        } catch (RefusedException e) {
+            found(Problem.DIGEST_UNREADABLE, bucket + "/" + key, e.getMessage());
+        }
+        return Optional.empty();
     }
 
     /** A digest is of an hour: where more is gone than one, more than one was deleted. */
@@ -207,7 +295,7 @@ public final class DigestVerifier {
     }
 
     /** Digests between one and the one that it names are in no chain. */
-    private void dropUnchained(String bucket, NavigableSet<String> left, String named) {
+    private void dropUnchained(NavigableSet<String> left, String named) {
         for (String key : List.copyOf(left.tailSet(named, false))) {
             found(Problem.DIGEST_UNCHAINED, bucket + "/" + key, "no later digest names it");
             left.remove(key);
@@ -230,7 +318,7 @@ public final class DigestVerifier {
     private Optional<Digest> read(DigestFile file) {
         String name = file.bucket() + "/" + file.key();
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(file.content()))) {
-            byte[] content = in.readAllBytes();
+            byte[] content = in.readNBytes(MOST_BYTES);
             JsonNode json = JSON.readTree(content);
             return Optional.of(new Digest(
                     json,
@@ -278,10 +366,15 @@ public final class DigestVerifier {
     }
 
     private boolean isSigned(DigestFile file, Digest digest, String name) throws IOException {
-        Instant around = file.metadata().containsKey("backfill-generation-timestamp")
-                ? Instant.parse(file.metadata().get("backfill-generation-timestamp"))
-                : digest.end();
-        Map<String, PublicKey> keys = files.publicKeys(around.minus(HOUR), around.plus(HOUR));
+        Instant around = generated(file).orElse(digest.end());
+        Map<String, PublicKey> keys;
+        try {
+            keys = files.publicKeys(around.minus(HOUR), around.plus(HOUR));
+        } catch (IOException e) {
+            // such as of a Region that there is not: the digests of others are verified all the same
+            found(Problem.KEY_UNKNOWN, name, e.getMessage());
+            return false;
+        }
         String fingerprint = digest.json().path("digestPublicKeyFingerprint").asText();
         PublicKey key = keys.get(fingerprint);
         if (key == null) {
@@ -307,11 +400,29 @@ public final class DigestVerifier {
         return false;
     }
 
+    /** When a digest of a backfill was made; empty for others. */
+    private static Optional<Instant> generated(DigestFile file) {
+        try {
+            return Optional.ofNullable(file.metadata().get("backfill-generation-timestamp"))
+                    .map(Instant::parse);
+        } catch (DateTimeException e) {
+            return Optional.empty(); // then it is not CloudTrail's, as its signature shows
+        }
+    }
+
     private void logFile(JsonNode log) throws IOException {
         String bucket = log.path("s3Bucket").asText();
         String key = log.path("s3Object").asText();
         named.add(bucket + "/" + key);
-        Optional<String> hash = files.logFile(bucket, key);
+        Optional<String> hash;
+        try {
+            hash = files.logFile(bucket, key);
+        } catch (ChangedException e) {
+            hash = Optional.empty();
+        } catch (RefusedException e) {
+            found(Problem.LOG_UNREADABLE, bucket + "/" + key, e.getMessage());
+            return;
+        }
         if (hash.isEmpty()) {
             found(Problem.LOG_MISSING, bucket + "/" + key, "a digest names it");
         } else if (!hash.get().equals(log.path("hashValue").asText())) {

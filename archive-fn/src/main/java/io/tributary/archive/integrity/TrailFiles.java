@@ -4,7 +4,8 @@ import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.ArchiveStore.Content;
 import io.tributary.archive.ArchiveStore.Entry;
 import io.tributary.archive.Partition;
-import io.tributary.archive.compaction.Chain;
+import io.tributary.archive.Problem;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Digests;
 import io.tributary.archive.compaction.Manifest;
 import java.io.EOFException;
@@ -23,10 +24,14 @@ import java.util.zip.ZipException;
 
 /**
  * CloudTrail's files in a bucket, whether they are as CloudTrail delivered them or were compacted. Of a compacted file the bytes are
- * read where they are now and digested anew; where they are asleep, the manifest is believed, if its part is the one that it names.
+ * read where they are now and digested anew; where they are asleep, the manifest is believed, if its part is the one that it names. Files whose
+ * manifests are lost are not found.
  */
 public final class TrailFiles implements CloudTrailFiles {
     private static final int BUFFER = 64 << 10;
+
+    /** Of a digest that is larger only the beginning is read, which is none. */
+    private static final long MOST_DIGEST = 64 << 20;
 
     /** Where CloudTrail's public keys come from. */
     public interface KeySource {
@@ -37,6 +42,7 @@ public final class TrailFiles implements CloudTrailFiles {
     /** Where the bytes of a compacted file are. */
     private record Place(Manifest.Part part, long offset, long length, String sha256Expanded) {}
 
+    private final Chains chains;
     private final ArchiveStore store;
     private final String bucket;
     private final KeySource keys;
@@ -44,8 +50,9 @@ public final class TrailFiles implements CloudTrailFiles {
     private Map<String, Place> places = Map.of();
 
     /** @param bucket the store's name, which digests contain */
-    public TrailFiles(ArchiveStore store, String bucket, KeySource keys) {
-        this.store = store;
+    public TrailFiles(Chains chains, String bucket, KeySource keys) {
+        this.chains = chains;
+        this.store = chains.store();
         this.bucket = bucket;
         this.keys = keys;
     }
@@ -56,13 +63,15 @@ public final class TrailFiles implements CloudTrailFiles {
         if (entry.isEmpty()) {
             return Optional.empty();
         }
-        try (Content in = store.open(key, entry.get().etag(), 0, entry.get().size())) {
+        long size = Math.min(entry.get().size(), MOST_DIGEST);
+        try (Content in = store.open(key, entry.get().etag(), 0, size)) {
             return Optional.of(new DigestFile(bucket, key, in.readAllBytes(), in.metadata()));
         }
     }
 
     private Optional<Entry> find(String bucket, String key) throws IOException {
-        return bucket.equals(this.bucket) ? store.find(key) : Optional.empty();
+        // the key stands in a digest, which is not yet known to be CloudTrail's
+        return bucket.equals(this.bucket) && ArchiveStore.isPlain(key) ? store.find(key) : Optional.empty();
     }
 
     @Override
@@ -106,40 +115,40 @@ public final class TrailFiles implements CloudTrailFiles {
 
     /** Where the compacted files of a key's account, Region and day are; those of one day are remembered. */
     private Map<String, Place> places(String key) throws IOException {
-        Partition partition;
-        try {
-            partition = Partition.of(key);
-        } catch (IllegalArgumentException e) {
+        Optional<Partition> partition = Partition.lookUp(key);
+        if (partition.isEmpty()) {
             return Map.of();
         }
-        if (!partition.loose().equals(prefix)) {
-            places = places(partition);
-            prefix = partition.loose();
+        if (!partition.get().loose().equals(prefix)) {
+            places = places(partition.get());
+            prefix = partition.get().loose();
         }
         return places;
     }
 
     private Map<String, Place> places(Partition partition) throws IOException {
         Map<String, Place> found = new TreeMap<>();
-        Chain.read(
-                store,
-                partition,
-                (manifest, digest, follows) -> manifest.sources()
+        chains.read(partition, new Chains.Visitor() {
+            @Override
+            public void manifest(Manifest manifest, String digest) {
+                manifest.sources()
                         .forEach(source -> found.put(
                                 source.key(),
-                                new Place(
-                                        manifest.part(), source.offset(), source.length(), source.sha256Expanded()))));
+                                new Place(manifest.part(), source.offset(), source.length(), source.sha256Expanded())));
+            }
+
+            @Override
+            public void problem(Problem problem) {
+                // the verification of the archive tells it; here files are missed
+            }
+        });
         return found;
     }
 
-    @Override
-    public List<String> logFiles(String bucket, String prefix) throws IOException {
+    /** The keys of all log files that are there under a prefix, also of those that were compacted. */
+    List<String> logFiles(String prefix) throws IOException {
         List<String> keys = new ArrayList<>();
-        String after = "";
-        for (List<Entry> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
-            page.forEach(entry -> keys.add(entry.key()));
-            after = page.get(page.size() - 1).key();
-        }
+        store.all(prefix).forEach(entry -> keys.add(entry.key()));
         for (Partition partition : Partition.all(store, Partition.MANIFESTS + prefix)) {
             keys.addAll(places(partition).keySet());
         }

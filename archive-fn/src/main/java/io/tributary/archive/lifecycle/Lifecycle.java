@@ -8,6 +8,7 @@ import io.tributary.archive.policy.SourcePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The rules that a policy wants. */
 public final class Lifecycle {
@@ -18,7 +19,29 @@ public final class Lifecycle {
     private static final int ABORT_DAYS = 7;
     private static final int REPLAYED_DAYS = 30;
 
+    /**
+     * How much longer a manifest is kept than its part. Rules count days from the making of each object, and S3 carries them out some time after
+     * midnight: of the same days, a manifest might go before its part, which nobody could find any more.
+     */
+    private static final int MANIFEST_DAYS = 30;
+
+    /** How much longer a head is kept than its manifest, which nobody would believe without it. */
+    private static final int HEAD_DAYS = 30;
+
     private Lifecycle() {}
+
+    /**
+     * How many days the heads of chains have to be kept: longer than any manifest. Whoever makes their bucket gives it a rule of so many days,
+     * since who looks after the archive may set no rule there.
+     */
+    public static int headDays(ArchivePolicy policy) {
+        return Stream.concat(policy.sources().values().stream(), policy.trailFiles().stream())
+                        .mapToInt(SourcePolicy::retentionDays)
+                        .max()
+                        .orElse(0)
+                + MANIFEST_DAYS
+                + HEAD_DAYS;
+    }
 
     /** The rules of the bucket that CloudTrail delivers its files to; none if the policy leaves them alone. */
     public static List<LifecycleRule> ofTrail(ArchivePolicy policy) {
@@ -26,7 +49,7 @@ public final class Lifecycle {
                 .map(own -> List.of(
                         rule("archive-trail", Partition.ARCHIVE, transitions(own), own.retentionDays()),
                         leftovers(),
-                        rule("manifests-trail", Partition.MANIFESTS, List.of(), own.retentionDays()),
+                        rule("manifests-trail", Partition.MANIFESTS, List.of(), own.retentionDays() + MANIFEST_DAYS),
                         // digest files, too, without which the others prove nothing
                         rule("trail", Partition.TRAIL_FILES, List.of(), lastDay(own))))
                 .orElse(List.of());
@@ -54,7 +77,7 @@ public final class Lifecycle {
                         "manifests-" + source,
                         Partition.MANIFESTS + "source=" + source + "/",
                         List.of(),
-                        own.retentionDays())));
+                        own.retentionDays() + MANIFEST_DAYS)));
         rules.add(rule("raw", "raw/", changes(policy.raw()), policy.raw().retentionDays()));
         // what was replayed is archived already
         rules.add(rule("replayed", Partition.EVENTS + "source=" + Partition.REPLAYED + "/", List.of(), REPLAYED_DAYS));

@@ -6,6 +6,7 @@ import io.tributary.archive.StorageClass;
 import io.tributary.archive.policy.SourcePolicy.ObjectLock;
 import io.tributary.yaml.YamlException;
 import io.tributary.yaml.YamlValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,11 @@ public record ArchivePolicy(
     /** The policy of a partition; empty if it is not compacted. */
     public Optional<SourcePolicy> of(Partition partition) {
         return partition.isTrail() ? trailFiles : Optional.ofNullable(sources.get(partition.source()));
+    }
+
+    /** How long the parts of a partition are kept; empty if the policy says nothing of it. */
+    public Optional<Duration> retention(Partition partition) {
+        return of(partition).map(own -> Duration.ofDays(own.retentionDays()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tributary.archive.policy;
 
 import io.tributary.archive.Lock;
+import io.tributary.archive.Term;
 import io.tributary.archive.compaction.Compactor.Keeping;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public record SourcePolicy(
     public Keeping keeping(Instant now) {
         return new Keeping(
                 classes.get(0).storageClass(),
-                lock.map(own -> new Lock(own.mode(), now.plus(Duration.ofDays(own.days())))));
+                lock.map(own -> new Lock(own.mode(), now.plus(Duration.ofDays(own.days())))),
+                new Term(now, now.plus(Duration.ofDays(retentionDays))));
     }
 }

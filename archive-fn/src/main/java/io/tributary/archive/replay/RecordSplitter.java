@@ -14,6 +14,9 @@ final class RecordSplitter {
     private static final int BUFFER = 64 << 10;
     private static final int GZIP = 0x1f;
 
+    /** No stream takes a record of more than 10 MiB. */
+    private static final int MOST_BYTES = 64 << 20;
+
     private enum State {
         BETWEEN,
         MEMBER,
@@ -43,6 +46,9 @@ final class RecordSplitter {
             int at = 0;
             while (at < length) {
                 at = step(buffer, at, length, visitor);
+                if (record.size() > MOST_BYTES) {
+                    throw new UnreadableRecordsException("a record is larger than a stream takes");
+                }
             }
         }
         if (state != State.BETWEEN) {

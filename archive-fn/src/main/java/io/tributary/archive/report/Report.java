@@ -61,6 +61,8 @@ public record Report(String title, Instant made, Usage usage, Costs costs, Price
                         .put("month", share.month().toString())
                         .put("bytes", share.bytes())
                         .put("events", share.events()));
+        var problems = json.putArray("problems");
+        usage.problems().forEach(problem -> problem.write(problems.addObject()));
         return json;
     }
 

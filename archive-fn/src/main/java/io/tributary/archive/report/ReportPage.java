@@ -1,5 +1,6 @@
 package io.tributary.archive.report;
 
+import io.tributary.archive.Problem;
 import io.tributary.archive.StorageClass;
 import io.tributary.archive.report.Usage.Holding;
 import java.time.YearMonth;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 
 /** A report as one page of HTML that needs nothing else: no script, no font, no network. */
 public final class ReportPage {
+    private static final int MOST_PROBLEMS = 100;
     private static final int BAR_WIDTH = 520;
     private static final int BAR_HEIGHT = 18;
     private static final int ROW = 26;
@@ -82,7 +84,27 @@ public final class ReportPage {
                 List.of("Class", "Objects", "Bytes", "Events"),
                 holdings(holding -> NAMES.get(holding.storageClass())));
         accounts();
+        problems();
         return page.append("</body>\n</html>\n").toString();
+    }
+
+    private void problems() {
+        List<Problem> problems = report.usage().problems();
+        if (problems.isEmpty()) {
+            return;
+        }
+        page.append("<h2>Not intact</h2>\n<p>What is gone is not counted above.</p>\n<ul>\n");
+        problems.stream()
+                .limit(MOST_PROBLEMS)
+                .forEach(problem ->
+                        page.append("<li>").append(escaped(problem.toString())).append("</li>\n"));
+        page.append("</ul>\n");
+        if (problems.size() > MOST_PROBLEMS) {
+            page.append(String.format(
+                    Locale.ROOT,
+                    "<p>And %,d more: archive verify tells them all.</p>%n",
+                    problems.size() - MOST_PROBLEMS));
+        }
     }
 
     private void costs() {

@@ -3,8 +3,10 @@ package io.tributary.archive.report;
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.ArchiveStore.Entry;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.compaction.Chain;
+import io.tributary.archive.compaction.Chains;
+import io.tributary.archive.compaction.Chains.Orphan;
 import io.tributary.archive.compaction.Manifest;
 import io.tributary.archive.report.Usage.Delivered;
 import io.tributary.archive.report.Usage.Holding;
@@ -15,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Looks at what is in a bucket: lists it, and reads its manifests. */
@@ -22,7 +25,9 @@ public final class Reporter {
     /** What S3 moves to other classes has at least this size, unless a rule says otherwise. */
     private static final long LEAST_MOVED = 128 << 10;
 
+    private final Chains chains;
     private final ArchiveStore store;
+    private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Holding> holdings = new TreeMap<>();
     private final Map<String, Share> shares = new TreeMap<>();
     private long small;
@@ -30,20 +35,21 @@ public final class Reporter {
     private long large;
     private long largeBytes;
 
-    public Reporter(ArchiveStore store) {
-        this.store = store;
+    public Reporter(Chains chains) {
+        this.chains = chains;
+        this.store = chains.store();
     }
 
     /**
-     * Counts.
+     * Counts. What is wrong with the archive is told beside it, and does not keep the rest from being counted.
      *
      * @param from the first month; what is older is left out
      */
     public Usage usage(YearMonth from) throws IOException {
-        for (Partition partition : Partition.all(store, Partition.MANIFESTS)) {
+        for (Partition partition : chains.partitions()) {
             YearMonth month = YearMonth.from(partition.date());
             if (!month.isBefore(from)) {
-                Chain.read(store, partition, (manifest, digest, follows) -> archived(manifest, month));
+                chains.read(partition, new Archived(month));
             }
         }
         for (Partition partition : Partition.all(store, Partition.EVENTS)) {
@@ -63,7 +69,8 @@ public final class Reporter {
         return new Usage(
                 new ArrayList<>(holdings.values()),
                 new ArrayList<>(shares.values()),
-                new Delivered(small, smallBytes, large, largeBytes));
+                new Delivered(small, smallBytes, large, largeBytes),
+                problems);
     }
 
     private interface Visitor {
@@ -80,10 +87,35 @@ public final class Reporter {
         }
     }
 
-    private void archived(Manifest manifest, YearMonth month) throws IOException {
-        // its class now: lifecycle rules may have moved it
-        Entry part = store.find(manifest.part().key())
-                .orElseThrow(() -> new IOException(manifest.part().key() + " is gone, although it is archived"));
+    /** What the manifests of a partition say, and what there is without them. */
+    private final class Archived implements Chains.Visitor {
+        private final YearMonth month;
+
+        Archived(YearMonth month) {
+            this.month = month;
+        }
+
+        @Override
+        public void problem(Problem problem) {
+            problems.add(problem);
+        }
+
+        @Override
+        public void orphan(Orphan orphan) {
+            add("archive", orphan.partition().source(), orphan.part(), month, 0);
+        }
+
+        @Override
+        public void manifest(Manifest manifest, String digest) throws IOException {
+            // its class now: lifecycle rules may have moved it
+            Optional<Entry> part = chains.part(manifest, this);
+            if (part.isPresent()) {
+                archived(manifest, part.get(), month);
+            }
+        }
+    }
+
+    private void archived(Manifest manifest, Entry part, YearMonth month) {
         add(
                 "archive",
                 manifest.partition().source(),

@@ -1,5 +1,6 @@
 package io.tributary.archive.report;
 
+import io.tributary.archive.Problem;
 import io.tributary.archive.StorageClass;
 import java.time.YearMonth;
 import java.util.List;
@@ -10,8 +11,9 @@ import java.util.List;
  * @param holdings objects by place, source, class and month
  * @param shares of accounts, by source and month, as far as manifests tell
  * @param delivered the archived objects as they were delivered, before they were joined
+ * @param problems what is wrong with the archive, and so is not counted, or not with its events
  */
-public record Usage(List<Holding> holdings, List<Share> shares, Delivered delivered) {
+public record Usage(List<Holding> holdings, List<Share> shares, Delivered delivered, List<Problem> problems) {
     /**
      * Objects of one kind.
      *
@@ -44,5 +46,6 @@ public record Usage(List<Holding> holdings, List<Share> shares, Delivered delive
     public Usage {
         holdings = List.copyOf(holdings);
         shares = List.copyOf(shares);
+        problems = List.copyOf(problems);
     }
 }

@@ -21,6 +21,7 @@ public final class Estimate {
     private final int days;
 
     private int parts;
+    private int unnamed;
     private int asleep;
     private long bytes;
     private long asleepBytes;
@@ -38,6 +39,7 @@ public final class Estimate {
     /** Adds a part as it is now. */
     void add(Selection selection, StorageClass storageClass, Wakefulness wakefulness) {
         parts++;
+        unnamed += selection.isNamed() ? 0 : 1;
         bytes += selection.part().size();
         wantedBytes += selection.bytes();
         events += selection.events();
@@ -75,6 +77,11 @@ public final class Estimate {
     /** How many objects have wanted events. */
     public int parts() {
         return parts;
+    }
+
+    /** How many of them have lost their manifests: all of them is read, and how many events they have is not known. */
+    public int unnamed() {
+        return unnamed;
     }
 
     /** How many of them have to be woken. */
@@ -116,6 +123,7 @@ public final class Estimate {
         return new ObjectMapper()
                 .createObjectNode()
                 .put("parts", parts)
+                .put("without_manifest", unnamed)
                 .put("asleep", asleep)
                 .put("bytes", bytes)
                 .put("asleep_bytes", asleepBytes)

@@ -1,7 +1,9 @@
 package io.tributary.archive.restore;
 
 import io.tributary.archive.Partition;
+import io.tributary.archive.compaction.Chains.Orphan;
 import io.tributary.archive.compaction.Manifest;
+import io.tributary.archive.compaction.Parts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +12,9 @@ import java.util.List;
  *
  * @param sequence of its manifest
  * @param ranges of gzip members, in order
+ * @param isNamed whether a manifest tells what is in the part; if not, all of it is wanted
  */
-public record Selection(Partition partition, int sequence, Manifest.Part part, List<Range> ranges) {
+public record Selection(Partition partition, int sequence, Manifest.Part part, List<Range> ranges, boolean isNamed) {
     /** Ranges are joined up to this size, so that each can be read by one request and none takes long. */
     private static final long MOST_BYTES = 2 << 20;
 
@@ -33,7 +36,17 @@ public record Selection(Partition partition, int sequence, Manifest.Part part, L
                         .forEach(member -> add(ranges, member));
             }
         }
-        return new Selection(manifest.partition(), manifest.sequence(), manifest.part(), ranges);
+        return new Selection(manifest.partition(), manifest.sequence(), manifest.part(), ranges, true);
+    }
+
+    /** All of a part whose manifest is lost: what is in it shows when it can be read. */
+    public static Selection of(Orphan orphan) {
+        return new Selection(
+                orphan.partition(),
+                orphan.sequence(),
+                Parts.part(orphan.part()),
+                List.of(new Range(0, orphan.part().size(), 0)),
+                false);
     }
 
     private static void add(List<Range> ranges, Manifest.Member member) {

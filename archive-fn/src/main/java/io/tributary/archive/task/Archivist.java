@@ -2,6 +2,8 @@ package io.tributary.archive.task;
 
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Compactor;
 import io.tributary.archive.compaction.Planner;
 import io.tributary.archive.compaction.WorkItem;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Carries out tasks. What does not fit in an invocation's time is put on the queue as a further task. */
 public final class Archivist {
@@ -60,13 +63,13 @@ public final class Archivist {
      * @param archive the archive bucket
      * @param trail the bucket that CloudTrail delivers its files to
      */
-    public record Stores(ArchiveStore archive, Optional<ArchiveStore> trail) {
-        /** The store that a partition is in. */
-        ArchiveStore of(Partition partition) {
-            return partition.isTrail() ? trailStore() : archive;
+    public record Stores(Chains archive, Optional<Chains> trail) {
+        /** What a partition is in. */
+        Chains of(Partition partition) {
+            return partition.isTrail() ? trailChains() : archive;
         }
 
-        ArchiveStore trailStore() {
+        Chains trailChains() {
             return trail.orElseThrow(
                     () -> new IllegalArgumentException(
                             "tributary.trail-bucket is missing: it must name the bucket that CloudTrail delivers its files to"));
@@ -114,9 +117,9 @@ public final class Archivist {
     /** Verifies the archives of a time. */
     public void verifyAll(LocalDate from, LocalDate to, boolean isReading, ArchiveMetrics metrics, Deadline deadline)
             throws IOException {
-        perform(new Verify(Partition.MANIFESTS, "", from, to, isReading), metrics, deadline);
+        perform(new Verify(Task.EVENTS, "", from, to, isReading), metrics, deadline);
         if (stores.trail().isPresent()) {
-            perform(new Verify(Task.TRAIL_ARCHIVE, "", from, to, isReading), metrics, deadline);
+            perform(new Verify(Task.TRAIL, "", from, to, isReading), metrics, deadline);
         }
     }
 
@@ -142,7 +145,8 @@ public final class Archivist {
     // ---- compaction
 
     private void plan(Plan plan, ArchiveMetrics metrics, Deadline deadline) throws IOException {
-        ArchiveStore store = plan.root().equals(Partition.TRAIL_FILES) ? stores.trailStore() : stores.archive();
+        ArchiveStore store =
+                (plan.root().equals(Partition.TRAIL_FILES) ? stores.trailChains() : stores.archive()).store();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         String after = plan.after();
         while (true) {
@@ -194,42 +198,46 @@ public final class Archivist {
         metrics.add(Count.OBJECTS_REFUSED, result.refused().size());
         result.setAside().forEach(key -> log.accept("Set aside: " + key));
         result.refused().forEach(reason -> log.accept("Left alone: " + reason));
+        problems(result.problems(), metrics);
     }
 
     // ---- integrity
 
     private void verify(Verify task, ArchiveMetrics metrics, Deadline deadline) throws IOException {
-        ArchiveStore store = task.root().equals(Task.TRAIL_ARCHIVE) ? stores.trailStore() : stores.archive();
-        ArchiveVerifier verifier = new ArchiveVerifier(store);
-        List<String> problems = new ArrayList<>();
+        Chains chains = task.below().equals(Task.TRAIL) ? stores.trailChains() : stores.archive();
+        ArchiveVerifier verifier = new ArchiveVerifier(chains);
+        List<Problem> problems = new ArrayList<>();
         String after = task.after();
         boolean isAtEnd = false;
         while (!isAtEnd && deadline.remainingMillis() > 0) {
-            List<Partition> partitions = Partition.find(store, task.root(), after, 1);
-            isAtEnd = partitions.isEmpty();
-            for (Partition partition : partitions) {
-                after = Partition.pastAll(partition.manifests());
+            Optional<Partition> next = chains.next(task.below(), after);
+            isAtEnd = next.isEmpty();
+            if (next.isPresent()) {
+                Partition partition = next.get();
+                after = Chains.past(partition);
                 if (!partition.date().isBefore(task.from()) && partition.date().isBefore(task.to())) {
-                    ArchiveVerifier.Result result = verifier.verify(partition, Optional.empty(), task.isReading());
+                    ArchiveVerifier.Result result = verifier.verify(partition, task.isReading());
                     metrics.add(Count.PARTS_VERIFIED, result.parts());
                     problems.addAll(result.problems());
-                    // kept in the log, which is elsewhere: it tells when the end of a chain was cut off
-                    log.accept("Verified: " + partition.archive() + " " + result.parts() + " parts, last manifest "
-                            + result.last());
                 }
             }
         }
-        metrics.add(Count.INTEGRITY_VIOLATIONS, problems.size());
+        problems(problems, metrics);
         if (!problems.isEmpty()) {
-            problems.forEach(problem -> log.accept("Integrity: " + problem));
             notices.publish(
                     "The log archive is not intact: " + problems.size() + " problems",
-                    String.join("\n", problems.subList(0, Math.min(MOST_TOLD, problems.size())))
+                    problems.stream().limit(MOST_TOLD).map(Problem::toString).collect(Collectors.joining("\n"))
                             + "\n\nAll of them are in the function's log.\n");
         }
         if (!isAtEnd) {
-            queue.send(List.of(new Verify(task.root(), after, task.from(), task.to(), task.isReading())));
+            queue.send(List.of(new Verify(task.below(), after, task.from(), task.to(), task.isReading())));
         }
+    }
+
+    /** Whatever finds something wrong counts it and names it in the log. */
+    public void problems(List<Problem> problems, ArchiveMetrics metrics) {
+        metrics.add(Count.INTEGRITY_VIOLATIONS, problems.size());
+        problems.forEach(problem -> log.accept("Integrity: " + problem));
     }
 
     // ---- replay
@@ -242,7 +250,7 @@ public final class Archivist {
     }
 
     private void replay(ReplayEvents task, ArchiveMetrics metrics, Deadline deadline) throws IOException {
-        RestoreJob job = new Restorer(stores.archive(), prices, notices)
+        RestoreJob job = new Restorer(stores.archive(), prices, notices, log)
                 .job(task.job())
                 .orElseThrow(() -> new IllegalArgumentException("there is no job " + task.job()));
         Replay replay = new Replay(task.job(), metrics, deadline);
@@ -280,6 +288,11 @@ public final class Archivist {
         public void unreadable(String key, String reason) {
             metrics.add(Count.RECORDS_UNREADABLE, 1);
             log.accept("Unreadable: " + key + ": " + reason);
+        }
+
+        @Override
+        public void problem(Problem problem) {
+            problems(List.of(problem), metrics);
         }
 
         @Override

@@ -13,8 +13,11 @@ import java.time.LocalDate;
 
 /** A piece of work, as it stands in a message of the queue. */
 public sealed interface Task {
-    /** Where CloudTrail's own files are archived, in their bucket. */
-    String TRAIL_ARCHIVE = Partition.MANIFESTS + Partition.TRAIL_FILES;
+    /** What the folders of events begin with, in the archive bucket. */
+    String EVENTS = "source=";
+
+    /** What the folders of CloudTrail's own files begin with, in their bucket. */
+    String TRAIL = Partition.TRAIL_FILES;
 
     /** Plans the compaction of partitions after a key, and of the partition that it may be within. */
     record Plan(String root, String after) implements Task {}
@@ -25,12 +28,12 @@ public sealed interface Task {
     /**
      * Verifies archived partitions.
      *
-     * @param root {@link Partition#MANIFESTS}, or {@link #TRAIL_ARCHIVE}
-     * @param after the key after which to begin; empty for all
+     * @param below {@link #EVENTS} or {@link #TRAIL}
+     * @param after the folder after which to begin; empty for all
      * @param to not included
      * @param isReading whether parts that are awake are read
      */
-    record Verify(String root, String after, LocalDate from, LocalDate to, boolean isReading) implements Task {}
+    record Verify(String below, String after, LocalDate from, LocalDate to, boolean isReading) implements Task {}
 
     /** Replays the events of a job. */
     record ReplayEvents(String job, Position position) implements Task {}
@@ -49,7 +52,7 @@ public sealed interface Task {
                     .put("last", compact.item().last());
         } else if (this instanceof Verify verify) {
             json.put("task", "verify")
-                    .put("root", verify.root())
+                    .put("below", verify.below())
                     .put("after", verify.after())
                     .put("from", verify.from().toString())
                     .put("to", verify.to().toString())
@@ -87,7 +90,7 @@ public sealed interface Task {
                             json.path("last").asText()));
                 case "verify" ->
                     new Verify(
-                            json.path("root").asText(),
+                            json.path("below").asText(),
                             json.path("after").asText(),
                             LocalDate.parse(json.path("from").asText()),
                             LocalDate.parse(json.path("to").asText()),

@@ -8,6 +8,7 @@ import io.tributary.archive.ArchiveStore.Entry;
 import io.tributary.archive.ArchiveStore.RefusedException;
 import io.tributary.archive.ArchiveStore.Wakefulness;
 import io.tributary.archive.EventObjects;
+import io.tributary.archive.Problem;
 import io.tributary.archive.RestoreTier;
 import io.tributary.archive.StorageClass;
 import io.tributary.archive.compaction.SameThread;
@@ -46,7 +47,8 @@ class RestoreTest {
             ArchiveStore store = new S3ArchiveStore(front.client(), bucket, s3.executor());
             Archive.fill(store, StorageClass.DEEP_ARCHIVE);
             List<String> notices = new ArrayList<>();
-            Restorer restorer = new Restorer(store, Prices.usual(), (subject, text) -> notices.add(subject));
+            Restorer restorer = new Restorer(
+                    EventObjects.chains(store), Prices.usual(), (subject, text) -> notices.add(subject), line -> {});
             Query query = new Query(
                     Instant.parse("2026-03-02T06:00:00Z"),
                     Instant.parse("2026-03-02T12:45:00Z"),
@@ -64,7 +66,9 @@ class RestoreTest {
             restorer.start(plan.job());
             restorer.start(plan.job());
             assertThat(front.restoreRequests()).containsExactly("/" + bucket + "/" + key + " Bulk 5");
-            assertThat(restorer.progress(plan.job())).isEqualTo(Map.of(Wakefulness.WAKING, 1));
+            assertThat(restorer.progress(plan.job()))
+                    .extracting(Restorer.Progress::states)
+                    .isEqualTo(Map.of(Wakefulness.WAKING, 1));
             List<RestoreJob> ready = new ArrayList<>();
             assertThat(restorer.check(Optional.of(key), ready::add)).isEmpty();
 
@@ -109,9 +113,15 @@ class RestoreTest {
             }
 
             @Override
+            public void problem(Problem problem) {
+                throw new AssertionError(problem);
+            }
+
+            @Override
             public void progress(long events, String where) {}
         };
-        assertThat(new Replayer(store, sink, silent, () -> Long.MAX_VALUE).events(job, Position.START))
+        assertThat(new Replayer(EventObjects.chains(store), sink, silent, () -> Long.MAX_VALUE)
+                        .events(job, Position.START))
                 .isEmpty();
         return uids;
     }

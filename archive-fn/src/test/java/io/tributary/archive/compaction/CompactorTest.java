@@ -2,12 +2,15 @@ package io.tributary.archive.compaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.EventObjects;
 import io.tributary.archive.FakeStore;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem;
+import io.tributary.archive.Problem.Kind;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.Compactor.Result;
 import io.tributary.archive.integrity.ArchiveVerifier;
 import java.io.ByteArrayInputStream;
@@ -98,7 +101,7 @@ class CompactorTest {
         compactor(store).compact(ALL);
         store.put(PARTITION.loose() + "late", object("late", 1));
         compactor(store).compact(ALL);
-        List<Manifest> manifests = Chain.manifests(store, PARTITION);
+        List<Manifest> manifests = EventObjects.manifests(store, PARTITION);
         assertThat(manifests).hasSize(2);
         assertThat(manifests.get(0).previous()).isEmpty();
         assertThat(manifests.get(1).previous()).isEqualTo(Digests.sha256(store.get(Manifest.key(PARTITION, 0))));
@@ -233,8 +236,8 @@ class CompactorTest {
             assertThat(new TreeSet<>(archived(store))).isEqualTo(expected);
             assertThat(store.keys(PARTITION.loose())).isEmpty();
             assertThat(store.keys("failed/")).hasSize(2);
-            assertThat(new ArchiveVerifier(store)
-                            .verify(PARTITION, Optional.empty(), true)
+            assertThat(new ArchiveVerifier(EventObjects.chains(store))
+                            .verify(PARTITION, true)
                             .problems())
                     .isEmpty();
         }
@@ -265,9 +268,9 @@ class CompactorTest {
             assertThat(archived(store)).hasSize(24);
             assertThat(new TreeSet<>(archived(store))).isEqualTo(expected);
             assertThat(store.keys(PARTITION.loose())).isEmpty();
-            ArchiveVerifier.Result verified = new ArchiveVerifier(store).verify(PARTITION, Optional.empty(), true);
+            ArchiveVerifier.Result verified = new ArchiveVerifier(EventObjects.chains(store)).verify(PARTITION, true);
             assertThat(verified.problems()).isEmpty();
-            assertThat(verified.orphans()).isEmpty();
+            assertThat(verified.rubbish()).isEmpty();
         }
     }
 
@@ -278,7 +281,7 @@ class CompactorTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("S3 has");
         assertThat(store.keys(PARTITION.loose())).hasSize(2);
-        assertThat(Chain.manifests(store, PARTITION)).isEmpty();
+        assertThat(EventObjects.manifests(store, PARTITION)).isEmpty();
     }
 
     @Test
@@ -291,11 +294,11 @@ class CompactorTest {
         store.put(first, new String(store.get(first), StandardCharsets.UTF_8).replace("\"events\":4", "\"events\":5"));
         store.put(PARTITION.loose() + "later", object("later", 1));
         assertThat(compactor(store).compact(ALL).archived()).isEqualTo(1);
-        assertThat(new ArchiveVerifier(store)
-                        .verify(PARTITION, Optional.empty(), true)
+        assertThat(new ArchiveVerifier(EventObjects.chains(store))
+                        .verify(PARTITION, true)
                         .problems())
-                .containsExactly(Manifest.key(PARTITION, 1)
-                        + " does not follow the manifest before it: one of them was changed");
+                .extracting(Problem::kind, Problem::file)
+                .containsExactly(tuple(Kind.MANIFEST_CHANGED, Manifest.key(PARTITION, 1)));
     }
 
     @Test
@@ -315,7 +318,7 @@ class CompactorTest {
         for (WorkItem item : items) {
             compactor(store).compact(item);
         }
-        assertThat(Chain.manifests(store, PARTITION)).hasSize(3);
+        assertThat(EventObjects.manifests(store, PARTITION)).hasSize(3);
         assertThat(archived(store)).hasSize(50);
     }
 
@@ -325,8 +328,8 @@ class CompactorTest {
 
     private Compactor compactor(ArchiveStore store, ExecutorService executor) {
         return new Compactor(
-                store,
-                new Keeping(StorageClass.GLACIER_IR, Optional.empty()),
+                EventObjects.chains(store),
+                EventObjects.keeping(StorageClass.GLACIER_IR),
                 () -> "n" + names.incrementAndGet(),
                 executor);
     }
@@ -415,14 +418,14 @@ class CompactorTest {
     /** The events of all parts that a manifest names. */
     private static List<String> archived(FakeStore store) throws IOException {
         List<String> uids = new ArrayList<>();
-        for (Manifest manifest : Chain.manifests(store, PARTITION)) {
+        for (Manifest manifest : EventObjects.manifests(store, PARTITION)) {
             uids.addAll(uids(expanded(store.get(manifest.part().key()))));
         }
         return uids;
     }
 
     private static Manifest only(FakeStore store) throws IOException {
-        List<Manifest> manifests = Chain.manifests(store, PARTITION);
+        List<Manifest> manifests = EventObjects.manifests(store, PARTITION);
         assertThat(manifests).hasSize(1);
         return manifests.get(0);
     }

@@ -9,7 +9,6 @@ import io.tributary.archive.EventObjects;
 import io.tributary.archive.FakeStore;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.compaction.Compactor.Keeping;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -86,8 +84,8 @@ class LargeDayTest {
 
     private Compactor compactor() {
         return new Compactor(
-                store,
-                new Keeping(StorageClass.GLACIER_IR, Optional.empty()),
+                EventObjects.chains(store),
+                EventObjects.keeping(StorageClass.GLACIER_IR),
                 () -> UUID.randomUUID().toString(),
                 executor);
     }
@@ -95,7 +93,7 @@ class LargeDayTest {
     private void assertEveryEventIsFound(Partition partition) throws IOException {
         Set<String> found = new HashSet<>();
         Map<String, Long> accounts = new HashMap<>();
-        for (Manifest manifest : Chain.manifests(store, partition)) {
+        for (Manifest manifest : EventObjects.manifests(store, partition)) {
             Entry part = store.find(manifest.part().key()).orElseThrow();
             for (Manifest.Source source : manifest.sources()) {
                 for (Manifest.Member member : source.members()) {

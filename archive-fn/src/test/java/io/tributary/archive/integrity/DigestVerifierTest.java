@@ -141,11 +141,44 @@ class DigestVerifierTest {
     }
 
     @Test
-    void whatIsBeforeTheTimeIsNotAskedFor() throws IOException {
-        files.digests.remove(digests.get(0));
-        digests.remove(0);
-        Result result = DigestVerifier.verify(files, BUCKET, digests, List.of(), START.plus(Duration.ofHours(1)), END);
-        assertThat(result.findings()).isEmpty();
+    void theDigestBeforeTheTimeHasToBeTheOneThatTheFirstNames() throws IOException {
+        String before = digests.remove(0);
+        files.logs.keySet().removeIf(key -> key.contains("log-0-"));
+        DigestVerifier.Time later = new DigestVerifier.Time(
+                START.plus(Duration.ofHours(1)), END, END.plus(Duration.ofDays(1)), Instant.MIN);
+        assertThat(verify(later).findings())
+                .as("it is there, and is not verified further")
+                .isEmpty();
+        files.change(before, text -> text.replace("123456789012", "210987654321"));
+        assertThat(verify(later).findings()).extracting(Finding::problem).containsExactly(Problem.DIGEST_CHANGED);
+        files.digests.remove(before);
+        assertThat(verify(later).findings()).containsExactly(finding(Problem.DIGEST_MISSING, before));
+        DigestVerifier.Time expired =
+                new DigestVerifier.Time(later.from(), END, later.now(), START.plus(Duration.ofHours(2)));
+        assertThat(verify(expired).findings()).as("it may have expired").isEmpty();
+    }
+
+    @Test
+    void aDigestThatLeadsBackToItselfIsFoundAndTheOthersAreVerified() throws IOException {
+        files.change(digests.get(3), text -> {
+            ObjectNode json = json(text);
+            json.put("previousDigestS3Object", digests.get(3));
+            return json.toString();
+        });
+        assertThat(verify().findings())
+                .extracting(Finding::problem)
+                .contains(Problem.DIGEST_UNCHAINED, Problem.SIGNATURE_WRONG);
+    }
+
+    @Test
+    void aBackfillOfNoTimeIsNotSigned() throws IOException {
+        digests.addAll(chain(1, START.plus(Duration.ofMinutes(30)), "_backfill", keys));
+        String backfill = digests.get(HOURS);
+        files.put(
+                backfill,
+                files.digests.get(backfill).content(),
+                Map.of("signature", "00", "backfill-generation-timestamp", "yesterday"));
+        assertThat(verify().findings()).containsExactly(finding(Problem.SIGNATURE_WRONG, backfill));
     }
 
     @Test
@@ -235,7 +268,16 @@ class DigestVerifierTest {
     }
 
     private Result verify() throws IOException {
-        return DigestVerifier.verify(files, BUCKET, digests, List.of(LOGS), START, END);
+        return verify(new DigestVerifier.Time(START, END, END.plus(Duration.ofDays(1)), Instant.MIN));
+    }
+
+    private Result verify(DigestVerifier.Time time) throws IOException {
+        DigestVerifier verifier = new DigestVerifier(files, BUCKET, time);
+        Result result = verifier.trail(digests, false);
+        List<Finding> findings = new ArrayList<>(result.findings());
+        findings.addAll(verifier.unnamed(
+                files.logs.keySet().stream().filter(key -> key.startsWith(LOGS)).toList()));
+        return new Result(result.digests(), result.logFiles(), findings);
     }
 
     private static Finding finding(Problem problem, String key) {
@@ -390,11 +432,6 @@ class DigestVerifierTest {
         public Optional<String> logFile(String bucket, String key) {
             return Optional.ofNullable(logs.get(key))
                     .map(text -> Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
-        }
-
-        @Override
-        public List<String> logFiles(String bucket, String prefix) {
-            return logs.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
         }
 
         @Override

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.archive.EventObjects;
 import io.tributary.archive.FakeStore;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
-import io.tributary.archive.compaction.Chain;
+import io.tributary.archive.compaction.ChainHeads;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Compactor;
-import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.Digests;
 import io.tributary.archive.compaction.Manifest;
 import io.tributary.archive.compaction.SameThread;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +52,7 @@ class TrailVerifierTest {
     private static final LocalDate DAY = LocalDate.parse("2026-03-01");
     private static final Instant START = Instant.parse("2026-02-28T23:00:00Z");
     private static final int HOURS = 49;
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final DateTimeFormatter SECONDS = format("yyyyMMdd'T'HHmmss'Z'");
     private static final DateTimeFormatter MINUTES = format("yyyyMMdd'T'HHmm'Z'");
     private static final DateTimeFormatter FOLDER = format("yyyy/MM/dd/");
@@ -86,8 +87,8 @@ class TrailVerifierTest {
         assertThat(verified).hasSize(4);
         assertThat(verified).allSatisfy(each -> {
             assertThat(each.result().findings()).isEmpty();
-            assertThat(each.result().digests()).isEqualTo(48);
-            assertThat(each.result().logFiles()).isEqualTo(96);
+            assertThat(each.result().digests()).isEqualTo(HOURS);
+            assertThat(each.result().logFiles()).isEqualTo(HOURS * 2);
             assertThat(each.chain().trail()).isEqualTo("organization");
         });
     }
@@ -101,7 +102,153 @@ class TrailVerifierTest {
         List<Verified> verified = verify();
         assertThat(verified).hasSize(4).allSatisfy(each -> {
             assertThat(each.result().findings()).isEmpty();
-            assertThat(each.result().logFiles()).isEqualTo(96);
+            assertThat(each.result().logFiles()).isEqualTo(HOURS * 2);
+        });
+    }
+
+    @Test
+    void aDayWithoutDigestsIsAGapWhereThereAreLogFiles() throws IOException {
+        store.delete(store.keys(ROOT).stream()
+                .filter(key -> key.contains("/CloudTrail-Digest/") && key.contains("/123456789012/"))
+                .toList());
+        List<Verified> verified = verify();
+        assertThat(verified).hasSize(4);
+        assertThat(verified)
+                .filteredOn(each -> each.chain().folder().contains("/123456789012/"))
+                .hasSize(2)
+                .allSatisfy(each -> {
+                    assertThat(each.chain().trail()).isEmpty();
+                    assertThat(each.result().findings()).singleElement().satisfies(finding -> {
+                        assertThat(finding.problem()).isEqualTo(Problem.GAP);
+                        assertThat(finding.explanation()).contains("vouches for " + HOURS * 2 + " log files");
+                    });
+                });
+    }
+
+    @Test
+    void aDayWithoutDigestsIsAGapWhereThereWereSomeTheDayBefore() throws IOException {
+        store.delete(store.keys(ROOT + "123456789012/").stream()
+                .filter(key -> key.contains("/2026/03/02/") || key.contains("/2026/03/03/"))
+                .toList());
+        List<Verified> verified = verify(DAY.plusDays(1), DAY.plusDays(2), NOW);
+        assertThat(verified).hasSize(4);
+        assertThat(verified)
+                .filteredOn(each -> each.chain().folder().contains("/123456789012/"))
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.result().findings())
+                        .extracting(Finding::problem)
+                        .as("and the last files of the day before are vouched for by none")
+                        .containsExactlyInAnyOrder(Problem.GAP, Problem.LOG_UNKNOWN, Problem.LOG_UNKNOWN));
+    }
+
+    @Test
+    void aDayWithoutDigestsIsAGapAfterItsFilesWereCompacted() throws IOException {
+        compact(StorageClass.GLACIER);
+        store.delete(store.keys(ROOT));
+        assertThat(verify()).hasSize(4);
+        assertThat(problems()).containsExactly(Problem.GAP);
+    }
+
+    /** In the last hour of the day, whose digest is of the next. */
+    @Test
+    void aFileThatWasAddedAtTheEndIsFoundAsSoonAsItsDigestIsThere() throws IOException {
+        String added = logKey("123456789012", "eu-central-1", 47, 5);
+        assertThat(added).contains("20260302T2310Z");
+        store.put(added, gzip("{\"Records\":[]}"));
+        Finding unknown = new Finding(Problem.LOG_UNKNOWN, BUCKET + "/" + added, "no digest names it");
+        assertThat(findings(DAY, DAY.plusDays(2), NOW)).as("the scheduled run").containsExactly(unknown);
+        Instant early = Instant.parse("2026-03-03T00:20:00Z");
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), early))
+                .as("its digest is there")
+                .containsExactly(unknown);
+        store.delete(store.keys(ROOT).stream()
+                .filter(key -> key.contains("_20260303T000000Z"))
+                .toList());
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), early))
+                .as("its digest may still come")
+                .isEmpty();
+        Instant late = Instant.parse("2026-03-03T03:00:00Z");
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), late))
+                .as("it is overdue, and so are those of the others")
+                .contains(unknown)
+                .extracting(Finding::problem)
+                .contains(Problem.GAP);
+    }
+
+    /** What was too fresh the time before is of the day before, then. */
+    @Test
+    void whatWasTooFreshIsJudgedByTheNextRun() throws IOException {
+        String added = logKey("123456789012", "eu-central-1", 23, 5);
+        assertThat(added).contains("20260301T2310Z");
+        store.put(added, gzip("{\"Records\":[]}"));
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), NOW))
+                .containsExactly(new Finding(Problem.LOG_UNKNOWN, BUCKET + "/" + added, "no digest names it"));
+    }
+
+    @Test
+    void theDigestOfTheDayBeforeHasToBeTheOneThatTheFirstNames() throws IOException {
+        String before = digestKey("123456789012", "eu-central-1", 20);
+        byte[] content = store.get(before);
+        store.put(
+                before,
+                gzip("{\"digestStartTime\":\"2026-03-01T19:00:00Z\",\"digestEndTime\":\"2026-03-01T20:00:00Z\"}"));
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), NOW))
+                .extracting(Finding::problem)
+                .containsExactly(Problem.DIGEST_CHANGED);
+        assertThat(content).isNotEmpty();
+        store.delete(List.of(before));
+        assertThat(findings(DAY.plusDays(1), DAY.plusDays(2), NOW))
+                .extracting(Finding::problem)
+                .containsExactly(Problem.DIGEST_MISSING);
+    }
+
+    @Test
+    void whatADigestNamesElsewhereIsMissedAndNotRead() throws IOException {
+        String first = digestKey("123456789012", "eu-central-1", 0);
+        store.put(
+                first,
+                gzip("{\"digestStartTime\":\"2026-02-28T23:00:00Z\",\"digestEndTime\":\"2026-03-01T00:00:00Z\","
+                        + "\"digestS3Bucket\":\"example-trail\",\"digestS3Object\":\"" + first + "\","
+                        + "\"previousDigestS3Object\":\"../../etc/passwd\","
+                        + "\"logFiles\":[{\"s3Bucket\":\"example-trail\",\"s3Object\":\"/etc/passwd\"}]}"),
+                Map.of("backfill-generation-timestamp", "never"));
+        assertThat(findings())
+                .extracting(Finding::problem)
+                .contains(Problem.LOG_MISSING, Problem.DIGEST_MISSING, Problem.DIGEST_CHANGED);
+    }
+
+    @Test
+    void aRegionThatThereIsNotKeepsNoOtherFromBeingVerified() throws IOException {
+        String digest = digestKey("123456789012", "eu-central-1", 3);
+        store.put(digest.replace("eu-central-1", "nowhere-1"), store.get(digest));
+        List<Verified> verified = new TrailVerifier(
+                        new Chains(store, ChainHeads.NONE, () -> NOW), BUCKET, region -> (begin, end) -> {
+                            if (region.equals("nowhere-1")) {
+                                throw new IOException("no such host");
+                            }
+                            return Map.of("fingerprint", keys.getPublic());
+                        })
+                .verify("cloudtrail/AWSLogs/", DAY, DAY.plusDays(2));
+        assertThat(verified).hasSize(5);
+        assertThat(verified)
+                .filteredOn(each -> !each.result().isIntact())
+                .singleElement()
+                .satisfies(each -> assertThat(each.result().findings())
+                        .extracting(Finding::problem)
+                        .contains(Problem.KEY_UNKNOWN, Problem.DIGEST_MOVED));
+    }
+
+    /** As S3's console makes them. */
+    @Test
+    void emptyObjectsForFoldersHideNothing() throws IOException {
+        for (String folder :
+                List.of("cloudtrail/", "cloudtrail/AWSLogs/", ROOT, ROOT + "123456789012/", "manifests/")) {
+            store.put(folder, "");
+        }
+        compact(StorageClass.STANDARD);
+        assertThat(verify()).hasSize(4).allSatisfy(each -> {
+            assertThat(each.result().findings()).isEmpty();
+            assertThat(each.result().logFiles()).isEqualTo(HOURS * 2);
         });
     }
 
@@ -109,7 +256,7 @@ class TrailVerifierTest {
     void eventsAndTimesOfCompactedFilesAreInTheManifest() throws IOException {
         compact(StorageClass.STANDARD);
         Partition partition = Partition.of(logKey("123456789012", "eu-central-1", 3, 0));
-        Manifest manifest = Chain.manifests(store, partition).get(0);
+        Manifest manifest = EventObjects.manifests(store, partition).get(0);
         assertThat(manifest.sources()).hasSize(48);
         assertThat(manifest.part().events()).isEqualTo(48 * 2);
         Manifest.Source source = manifest.sources().get(0);
@@ -126,7 +273,7 @@ class TrailVerifierTest {
     void aFileThatWasChangedWithinItsPartIsFound() throws IOException {
         compact(StorageClass.STANDARD);
         Partition partition = Partition.of(logKey("123456789012", "eu-central-1", 3, 0));
-        Manifest.Part part = Chain.manifests(store, partition).get(0).part();
+        Manifest.Part part = EventObjects.manifests(store, partition).get(0).part();
         byte[] content = store.get(part.key());
         content[40] ^= 1;
         store.put(part.key(), content);
@@ -173,7 +320,8 @@ class TrailVerifierTest {
         int archived = 0;
         for (Partition partition : Partition.all(store, Partition.TRAIL_FILES)) {
             assertThat(partition.isTrail()).isTrue();
-            archived += new Compactor(store, new Keeping(storageClass, Optional.empty()), () -> "n", new SameThread())
+            archived += new Compactor(
+                            EventObjects.chains(store), EventObjects.keeping(storageClass), () -> "n", new SameThread())
                     .compact(new WorkItem(partition, partition.loose(), partition.loose() + "~"))
                     .archived();
         }
@@ -181,16 +329,23 @@ class TrailVerifierTest {
     }
 
     private List<Verified> verify() throws IOException {
+        return verify(DAY, DAY.plusDays(2), NOW);
+    }
+
+    private List<Verified> verify(LocalDate from, LocalDate to, Instant now) throws IOException {
         return new TrailVerifier(
-                        store,
+                        new Chains(store, ChainHeads.NONE, () -> now),
                         BUCKET,
-                        region -> (from, to) -> Map.of("fingerprint", keys.getPublic()),
-                        () -> Instant.parse("2026-06-01T00:00:00Z"))
-                .verify("cloudtrail/AWSLogs/", DAY, DAY.plusDays(2));
+                        region -> (begin, end) -> Map.of("fingerprint", keys.getPublic()))
+                .verify("cloudtrail/AWSLogs/", from, to);
     }
 
     private List<Finding> findings() throws IOException {
-        return verify().stream()
+        return findings(DAY, DAY.plusDays(2), NOW);
+    }
+
+    private List<Finding> findings(LocalDate from, LocalDate to, Instant now) throws IOException {
+        return verify(from, to, now).stream()
                 .flatMap(each -> each.result().findings().stream())
                 .toList();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tributary.archive.Lock;
 import io.tributary.archive.StorageClass;
+import io.tributary.archive.Term;
 import io.tributary.archive.lifecycle.Lifecycle;
 import io.tributary.archive.lifecycle.LifecycleRule;
 import io.tributary.archive.policy.SourcePolicy.ObjectLock;
@@ -106,7 +107,7 @@ class ArchivePolicyTest {
                 .containsExactly(
                         tuple("tributary-archive-trail", "archive/", 7 * 366),
                         tuple("tributary-leftovers", "", 0),
-                        tuple("tributary-manifests-trail", "manifests/", 7 * 366),
+                        tuple("tributary-manifests-trail", "manifests/", 7 * 366 + 30),
                         tuple("tributary-trail", "cloudtrail/", 400 + 7 * 366));
     }
 
@@ -126,6 +127,34 @@ class ArchivePolicyTest {
                     .noneMatch(rule ->
                             "manifests/source=waf/date=2026-03-01/manifest-00000000.json".startsWith(rule.prefix()));
         }
+    }
+
+    /** Rules go by each object's own age: of the same days, a manifest might go before its part, and a head before its manifest. */
+    @Test
+    void manifestsOutliveTheirPartsAndHeadsTheirManifests() throws YamlException {
+        ArchivePolicy policy = ArchivePolicy.parse("p.yaml", POLICY);
+        List<LifecycleRule> rules = Lifecycle.of(policy);
+        for (String source : ArchivePolicy.SOURCES) {
+            int parts = days(rules, "tributary-archive-" + source);
+            int manifests = days(rules, "tributary-manifests-" + source);
+            assertThat(manifests).isEqualTo(parts + 30);
+            assertThat(Lifecycle.headDays(policy)).isGreaterThanOrEqualTo(manifests + 30);
+        }
+    }
+
+    private static int days(List<LifecycleRule> rules, String id) {
+        return rules.stream()
+                .filter(rule -> rule.id().equals(id))
+                .mapToInt(LifecycleRule::expireDays)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPartAndItsManifestAreKeptForTheRetentionFromNow() throws YamlException {
+        SourcePolicy policy = ArchivePolicy.parse("p.yaml", POLICY).sources().get("cloudtrail");
+        assertThat(policy.keeping(Instant.EPOCH).term())
+                .isEqualTo(new Term(Instant.EPOCH, Instant.EPOCH.plus(Duration.ofDays(7 * 366))));
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.archive.EventObjects;
 import io.tributary.archive.FakeStore;
+import io.tributary.archive.Problem;
+import io.tributary.archive.Problem.Kind;
 import io.tributary.archive.StorageClass;
 import io.tributary.archive.cost.Prices;
 import io.tributary.archive.report.Usage.Holding;
@@ -39,7 +41,7 @@ class ReportTest {
 
     @Test
     void everyObjectIsCountedOnce() throws IOException {
-        Usage usage = new Reporter(store).usage(YearMonth.of(1970, 1));
+        Usage usage = new Reporter(EventObjects.chains(store)).usage(YearMonth.of(1970, 1));
         assertThat(usage.holdings())
                 .extracting(
                         Holding::place,
@@ -65,8 +67,29 @@ class ReportTest {
     }
 
     @Test
+    void whatIsLostIsNamedAndAllElseIsCounted() throws IOException {
+        List<String> parts = store.keys("archive/source=waf/");
+        store.delete(List.of(parts.get(0)));
+        store.put(parts.get(1), "other");
+        store.delete(store.keys("manifests/source=waf/date=2026-03-03/"));
+        Usage usage = new Reporter(EventObjects.chains(store)).usage(YearMonth.of(1970, 1));
+        assertThat(usage.problems())
+                .extracting(Problem::kind)
+                .containsExactlyInAnyOrder(Kind.PART_MISSING, Kind.PART_REPLACED, Kind.MANIFEST_MISSING);
+        assertThat(usage.holdings())
+                .extracting(Holding::place, Holding::source, Holding::objects, Holding::events)
+                .contains(tuple("archive", "cloudtrail", 3L, 48L), tuple("archive", "waf", 1L, 0L));
+        Report report = Report.of("Archive", Instant.parse("2026-05-01T00:00:00Z"), usage, PRICES);
+        assertThat(report.toJson().path("problems")).hasSize(3);
+        assertThat(report.toJson().at("/problems/0/problem").asText()).isEqualTo("PART_MISSING");
+        assertThat(ReportPage.of(report)).contains("<h2>Not intact</h2>", "PART_REPLACED " + parts.get(1));
+    }
+
+    @Test
     void monthsBeforeTheFirstAreLeftOut() throws IOException {
-        assertThat(new Reporter(store).usage(MARCH.plusMonths(1)).holdings())
+        assertThat(new Reporter(EventObjects.chains(store))
+                        .usage(MARCH.plusMonths(1))
+                        .holdings())
                 .extracting(Holding::place)
                 .containsExactly("events");
     }
@@ -78,7 +101,8 @@ class ReportTest {
         Usage usage = new Usage(
                 List.of(new Holding("archive", "waf", StorageClass.DEEP_ARCHIVE, MARCH, 40, bytes, 5)),
                 List.of(),
-                new Usage.Delivered(1_000_000, 20_000_000_000L, 1_000, 1_000_000_000L));
+                new Usage.Delivered(1_000_000, 20_000_000_000L, 1_000, 1_000_000_000L),
+                List.of());
         Costs costs = Costs.of(usage, PRICES);
         double gb = bytes / (double) (1 << 30);
         assertThat(costs.archiveNow())
@@ -107,7 +131,7 @@ class ReportTest {
         Report report = Report.of(
                 "Archive <of> example",
                 Instant.parse("2026-05-01T00:00:00Z"),
-                new Reporter(store).usage(MARCH),
+                new Reporter(EventObjects.chains(store)).usage(MARCH),
                 PRICES);
         JsonNode json = report.toJson();
         assertThat(json.path("holdings")).hasSize(3);

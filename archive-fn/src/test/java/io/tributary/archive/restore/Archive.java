@@ -5,8 +5,8 @@ import io.tributary.archive.ArchiveStore.Upload;
 import io.tributary.archive.EventObjects;
 import io.tributary.archive.Partition;
 import io.tributary.archive.StorageClass;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Compactor;
-import io.tributary.archive.compaction.Compactor.Keeping;
 import io.tributary.archive.compaction.SameThread;
 import io.tributary.archive.compaction.WorkItem;
 import java.io.IOException;
@@ -32,6 +32,12 @@ public final class Archive {
 
     /** Fills a store. */
     public static void fill(ArchiveStore store, StorageClass storageClass) throws IOException {
+        fill(EventObjects.chains(store), storageClass);
+    }
+
+    /** Fills an archive. */
+    public static void fill(Chains chains, StorageClass storageClass) throws IOException {
+        ArchiveStore store = chains.store();
         for (String source : SOURCES) {
             for (int day = 0; day < DAYS; day++) {
                 Partition partition = new Partition(source, FIRST_DAY.plusDays(day));
@@ -39,8 +45,8 @@ public final class Archive {
                     put(store, partition.loose() + "o-%02d".formatted(hour), object(source, day, hour));
                 }
                 new Compactor(
-                                store,
-                                new Keeping(storageClass, Optional.empty()),
+                                chains,
+                                EventObjects.keeping(storageClass),
                                 () -> UUID.randomUUID().toString(),
                                 new SameThread())
                         .compact(new WorkItem(partition, partition.loose(), partition.loose() + "~"));

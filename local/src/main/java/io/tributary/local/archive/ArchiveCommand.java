@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
             LifecycleCommand.class
         })
 public final class ArchiveCommand implements Runnable {
+    /** How a command ends that did all that could be done, though something of the archive is gone or changed. */
+    static final int NOT_INTACT = 4;
+
     @Spec
     private CommandSpec spec;
 

@@ -47,7 +47,11 @@ final class ArchiveOptions implements AutoCloseable {
     }
 
     String bucket() {
-        return archive.substring(S3.length()).replaceAll("/$", "");
+        return bucket(archive);
+    }
+
+    private static String bucket(String place) {
+        return place.substring(S3.length()).replaceAll("/$", "");
     }
 
     ArchiveStore store() throws IOException {
@@ -56,10 +60,19 @@ final class ArchiveOptions implements AutoCloseable {
             bucketStore = Optional.of(store);
             return store;
         }
-        if (!Files.isDirectory(Path.of(archive))) {
-            throw new InputException(archive + ": no such folder");
+        return folder(archive);
+    }
+
+    /** Another bucket, or folder. */
+    ArchiveStore store(String place) throws IOException {
+        return place.startsWith(S3) ? new S3ArchiveStore(client(), bucket(place), executor) : folder(place);
+    }
+
+    private static ArchiveStore folder(String place) throws InputException {
+        if (!Files.isDirectory(Path.of(place))) {
+            throw new InputException(place + ": no such folder");
         }
-        return new FolderArchiveStore(Path.of(archive));
+        return new FolderArchiveStore(Path.of(place));
     }
 
     S3Client client() {

@@ -2,6 +2,7 @@ package io.tributary.local.archive;
 
 import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.Partition;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.compaction.Compactor;
 import io.tributary.archive.compaction.Planner;
 import io.tributary.archive.compaction.WorkItem;
@@ -33,14 +34,15 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  tributary archive run out",
-            "  tributary archive run --policy archive-policy.yaml s3://example-archive"
+            "  tributary archive run --policy archive-policy.yaml --heads s3://example-heads s3://example-archive"
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:all is compacted",
             "1:some objects could not be read; those that are damaged are below failed/compaction/",
             "2:the command line is wrong",
-            "3:the archive cannot be read or written"
+            "3:the archive cannot be read or written",
+            "4:all is compacted that can be, but manifests of the archive are gone or changed; they are named"
         })
 final class CompactCommand implements Callable<Integer> {
 
@@ -53,19 +55,23 @@ final class CompactCommand implements Callable<Integer> {
     @Mixin
     private CompactionOptions compaction;
 
+    @Mixin
+    private HeadsOption heads;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-        int[] counts = {0, 0, 0};
+        int[] counts = {0, 0, 0, 0};
         try (ArchiveOptions archive = options) {
-            ArchiveStore store = archive.store();
+            Chains chains = heads.chains(archive);
+            ArchiveStore store = chains.store();
             compaction.each(store, (partition, own) -> {
                 counts[0]++;
                 List<WorkItem> items = new ArrayList<>();
                 new Planner(store).plan(partition, "", items::add);
                 Compactor compactor = new Compactor(
-                        store,
+                        chains,
                         own.keeping(Instant.now()),
                         () -> UUID.randomUUID().toString(),
                         archive.executor());
@@ -76,6 +82,7 @@ final class CompactCommand implements Callable<Integer> {
                     progress.clear();
                     counts[1] += result.setAside().size();
                     counts[2] += result.refused().size();
+                    counts[3] += result.problems().size();
                     print(partition, result, out);
                 }
             });
@@ -87,7 +94,7 @@ final class CompactCommand implements Callable<Integer> {
                     counts[2]);
             archive.requests(out);
             out.flush();
-            return counts[1] + counts[2] > 0 ? 1 : 0;
+            return counts[3] > 0 ? ArchiveCommand.NOT_INTACT : counts[1] + counts[2] > 0 ? 1 : 0;
         } catch (IOException e) {
             progress.clear();
             spec.commandLine().getErr().println("tributary: " + e.getMessage());
@@ -106,6 +113,7 @@ final class CompactCommand implements Callable<Integer> {
                 result.bytes());
         result.setAside().forEach(key -> out.println("  set aside: " + key));
         result.refused().forEach(reason -> out.println("  may not be read: " + reason));
+        result.problems().forEach(problem -> out.println("  wrong: " + problem));
         out.flush();
     }
 }

@@ -1,7 +1,8 @@
 package io.tributary.local.archive;
 
-import io.tributary.archive.ArchiveStore;
+import io.tributary.archive.Problem;
 import io.tributary.archive.RestoreTier;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.cost.Prices;
 import io.tributary.archive.replay.EventSink;
 import io.tributary.archive.replay.ReplayedDocument;
@@ -58,7 +59,8 @@ import software.amazon.awssdk.services.kinesis.KinesisClientBuilder;
             "0:all was replayed",
             "1:some objects or records could not be",
             "2:the command line is wrong",
-            "3:it ended early, and says how to go on"
+            "3:it ended early, and says how to go on",
+            "4:all was replayed that can be, but something of the archive is gone or changed, which is named"
         })
 final class ReplayCommand implements Callable<Integer> {
     @Spec
@@ -69,6 +71,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
     private QueryOptions query;
+
+    @Mixin
+    private HeadsOption heads;
 
     @Option(names = "--job", paramLabel = "ID", description = "The events of a restore, instead of --from and so on.")
     private Optional<String> job = Optional.empty();
@@ -93,6 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private String reached = "";
     private int problems;
+    private int flaws;
 
     @Override
     public Integer call() {
@@ -101,10 +107,10 @@ final class ReplayCommand implements Callable<Integer> {
             if (stream.isPresent() == out.isPresent()) {
                 throw new InputException("Where to? Either --stream or --out");
             }
-            long events = out.isPresent() ? toFile(archive.store(), out.get()) : toStream(archive, stream.get());
+            long events = out.isPresent() ? toFile(heads.chains(archive), out.get()) : toStream(archive, stream.get());
             spec.commandLine().getOut().printf(Locale.ROOT, "%,d events replayed%n", events);
             spec.commandLine().getOut().flush();
-            return problems > 0 ? 1 : 0;
+            return flaws > 0 ? ArchiveCommand.NOT_INTACT : problems > 0 ? 1 : 0;
         } catch (IOException | IllegalArgumentException e) {
             spec.commandLine().getErr().println("tributary: " + e.getMessage());
             if (!reached.isEmpty()) {
@@ -114,9 +120,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private long toFile(ArchiveStore store, Path file) throws IOException {
+    private long toFile(Chains chains, Path file) throws IOException {
         try (OutputStream bytes = new BufferedOutputStream(Files.newOutputStream(file))) {
-            return replay(store, new EventSink() {
+            return replay(chains, new EventSink() {
                 @Override
                 public void document(ReplayedDocument document) throws IOException {
                     bytes.write(document.json());
@@ -148,18 +154,24 @@ final class ReplayCommand implements Callable<Integer> {
                     Delivery.Pause.SLEEP,
                     rate,
                     job.orElse("replay"));
-            long events = replay(archive.store(), sink);
+            long events = replay(heads.chains(archive), sink);
             sink.tooLarge().forEach(each -> tell("too large for the stream: " + each));
             return events;
         }
     }
 
-    private long replay(ArchiveStore store, EventSink sink) throws IOException {
+    private long replay(Chains chains, EventSink sink) throws IOException {
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         Replayer replayer = new Replayer(
-                store,
+                chains,
                 sink,
                 new Replayer.Report() {
+                    @Override
+                    public void problem(Problem problem) {
+                        progress.clear();
+                        flaw(problem);
+                    }
+
                     @Override
                     public void unreadable(String key, String reason) {
                         progress.clear();
@@ -177,7 +189,7 @@ final class ReplayCommand implements Callable<Integer> {
             Query wanted = query.query();
             replayer.records(what + "/", wanted.from(), wanted.to(), after);
         } else if (what.equals("events")) {
-            replayer.events(job(store), after.isEmpty() ? Position.START : Position.parse(after));
+            replayer.events(job(chains), after.isEmpty() ? Position.START : Position.parse(after));
         } else {
             throw new InputException("--what: '" + what + "' is none of events, raw, failed");
         }
@@ -192,12 +204,19 @@ final class ReplayCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private RestoreJob job(ArchiveStore store) throws IOException {
-        Restorer restorer = new Restorer(store, Prices.usual(), (subject, text) -> {});
+    private void flaw(Problem problem) {
+        flaws++;
+        spec.commandLine().getErr().println("wrong: " + problem);
+        spec.commandLine().getErr().flush();
+    }
+
+    private RestoreJob job(Chains chains) throws IOException {
+        Restorer restorer = new Restorer(chains, Prices.usual(), (subject, text) -> {}, line -> {});
         if (job.isPresent()) {
             return restorer.job(job.get()).orElseThrow(() -> new InputException("there is no job " + job.get()));
         }
         Restorer.Plan plan = restorer.plan("replay", new RestoreRequest(query.query(), RestoreTier.STANDARD, 1, true));
+        plan.problems().forEach(this::flaw);
         if (plan.estimate().asleep() > 0) {
             throw new InputException(plan.estimate().asleep()
                     + " parts are asleep: run tributary archive restore first, then replay with --job");

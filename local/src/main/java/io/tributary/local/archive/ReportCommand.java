@@ -1,5 +1,6 @@
 package io.tributary.local.archive;
 
+import io.tributary.archive.Problem;
 import io.tributary.archive.report.Report;
 import io.tributary.archive.report.ReportPage;
 import io.tributary.archive.report.Reporter;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +37,12 @@ import picocli.CommandLine.Spec;
             "  tributary archive report --out report.csv --from 2026-01 s3://example-archive"
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:here it is", "2:the command line is wrong", "3:the archive cannot be read"})
+        exitCodeList = {
+            "0:here it is",
+            "2:the command line is wrong",
+            "3:the archive cannot be read",
+            "4:here it is, but something of the archive is gone or changed, which is named and not counted"
+        })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,6 +52,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Mixin
     private PriceFile prices;
+
+    @Mixin
+    private HeadsOption heads;
 
     @Option(names = "--from", paramLabel = "MONTH", description = "The first month, such as 2026-01. Default: all.")
     private YearMonth from = YearMonth.of(1970, 1);
@@ -59,8 +69,8 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (ArchiveOptions archive = options) {
-            Report report =
-                    Report.of("Log archive", Instant.now(), new Reporter(archive.store()).usage(from), prices.prices());
+            Report report = Report.of(
+                    "Log archive", Instant.now(), new Reporter(heads.chains(archive)).usage(from), prices.prices());
             if (file.isPresent()) {
                 Files.writeString(file.get(), text(report, file.get()));
                 out.println(file.get());
@@ -68,7 +78,10 @@ final class ReportCommand implements Callable<Integer> {
                 print(report, out);
             }
             out.flush();
-            return 0;
+            List<Problem> problems = report.usage().problems();
+            problems.forEach(problem -> spec.commandLine().getErr().println("wrong: " + problem));
+            spec.commandLine().getErr().flush();
+            return problems.isEmpty() ? 0 : ArchiveCommand.NOT_INTACT;
         } catch (IOException e) {
             spec.commandLine().getErr().println("tributary: " + e.getMessage());
             return 3;

@@ -1,8 +1,10 @@
 package io.tributary.local.archive;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.ArchiveStore.Wakefulness;
+import io.tributary.archive.Problem;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.restore.Estimate;
 import io.tributary.archive.restore.RestoreJob;
 import io.tributary.archive.restore.RestoreRequest;
@@ -10,8 +12,9 @@ import io.tributary.archive.restore.Restorer;
 import io.tributary.local.input.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -41,7 +44,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:it is as was asked",
             "2:the command line is wrong",
-            "3:the archive cannot be read, or S3 cannot do it"
+            "3:the archive cannot be read, or S3 cannot do it",
+            "4:it is as was asked as far as it can be, but something of the archive is gone or changed, which is named"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Spec
@@ -56,6 +60,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private PriceFile prices;
 
+    @Mixin
+    private HeadsOption heads;
+
     @Option(names = "--tier", paramLabel = "TIER", description = "expedited, standard or bulk. Default: standard.")
     private String tier = "standard";
 
@@ -65,7 +72,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Tell what it would be, and ask for nothing.")
     private boolean isDryRun;
 
-    @Option(names = "--job", paramLabel = "ID", description = "Go on with a job, and tell how far it is.")
+    @Option(names = "--job", paramLabel = "ID", description = "Tell how far a job is. With --wait go on with it, too.")
     private Optional<String> job = Optional.empty();
 
     @Option(names = "--wait", description = "Wait until all can be read.")
@@ -77,20 +84,22 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--interval", paramLabel = "SECONDS", hidden = true)
     private int interval = 60;
 
+    private final List<Problem> problems = new ArrayList<>();
+
     @Override
     public Integer call() {
         try (ArchiveOptions archive = options) {
-            run(archive.store());
-            return 0;
+            run(heads.chains(archive));
+            return problems.isEmpty() ? 0 : ArchiveCommand.NOT_INTACT;
         } catch (IOException | IllegalArgumentException e) {
             spec.commandLine().getErr().println("tributary: " + e.getMessage());
             return 3;
         }
     }
 
-    private void run(ArchiveStore store) throws IOException {
+    private void run(Chains chains) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Restorer restorer = new Restorer(store, prices.prices(), (subject, text) -> tell(subject, out));
+        Restorer restorer = new Restorer(chains, prices.prices(), (subject, text) -> tell(subject, out), this::warn);
         RestoreJob wanted;
         if (job.isPresent()) {
             wanted = restorer.job(job.get()).orElseThrow(() -> new InputException("there is no job " + job.get()));
@@ -99,34 +108,63 @@ final class RestoreCommand implements Callable<Integer> {
                     UUID.randomUUID().toString(),
                     new RestoreRequest(query.query(), RestoreRequest.tier(tier), days, false));
             wanted = plan.job();
-            if (isJson) {
-                boolean isStarted = !isDryRun && !wanted.parts().isEmpty();
-                ObjectNode estimate = plan.estimate().toJson();
-                out.println(isStarted ? estimate.put("job", wanted.id()) : estimate);
-            } else {
-                print(plan.estimate(), out);
+            boolean isStarted = !isDryRun && !wanted.parts().isEmpty();
+            print(plan, isStarted, out);
+            if (!isStarted) {
+                return;
             }
+            restorer.start(wanted);
+            if (!isJson) {
+                out.println("job " + wanted.id());
+            }
+            out.flush();
         }
-        if (isDryRun || wanted.parts().isEmpty()) {
-            return;
-        }
-        restorer.start(wanted);
-        if (!isJson) {
-            out.println("job " + wanted.id());
-        }
-        out.flush();
-        boolean isReady = progress(restorer, wanted, out);
-        while (isWaiting && !isReady) {
+        // asking how far a job is starts nothing
+        boolean isOurs = job.isEmpty() || isWaiting;
+        Restorer.Progress progress = progress(restorer, wanted, out);
+        while (isWaiting && !progress.isReady()) {
             try {
                 TimeUnit.SECONDS.sleep(interval);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            isReady = progress(restorer, wanted, out);
+            restorer.start(wanted);
+            progress = progress(restorer, wanted, out);
         }
-        restorer.check(Optional.empty(), ready -> {});
+        for (String gone : progress.gone()) {
+            problem(new Problem(Problem.Kind.PART_MISSING, gone, "it is gone, although it is archived"));
+        }
+        if (isOurs && !wanted.request().replay()) {
+            restorer.settle(wanted, ready -> {});
+        } // else the function has to put the events on the log stream, and ends the job
         out.flush();
+    }
+
+    private void print(Restorer.Plan plan, boolean isStarted, PrintWriter out) {
+        if (isJson) {
+            ObjectNode json = plan.estimate().toJson();
+            if (isStarted) {
+                json.put("job", plan.job().id());
+            }
+            ArrayNode array = json.putArray("problems");
+            plan.problems().forEach(problem -> problem.write(array.addObject()));
+            problems.addAll(plan.problems());
+            out.println(json);
+        } else {
+            print(plan.estimate(), out);
+            plan.problems().forEach(this::problem);
+        }
+    }
+
+    private void problem(Problem problem) {
+        problems.add(problem);
+        warn("wrong: " + problem);
+    }
+
+    private void warn(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
     }
 
     private void tell(String subject, PrintWriter out) {
@@ -146,6 +184,12 @@ final class RestoreCommand implements Callable<Integer> {
                 estimate.asleepBytes(),
                 estimate.events(),
                 estimate.wantedBytes());
+        if (estimate.unnamed() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d of the parts have lost their manifests: all of each is woken and read%n",
+                    estimate.unnamed());
+        }
         out.printf(
                 Locale.ROOT,
                 "up to %d:%02d hours, about %.4f %s (%s)%n",
@@ -157,15 +201,17 @@ final class RestoreCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private boolean progress(Restorer restorer, RestoreJob job, PrintWriter out) throws IOException {
-        Map<Wakefulness, Integer> counts = restorer.progress(job);
-        int awake = counts.getOrDefault(Wakefulness.AWAKE, 0);
+    private Restorer.Progress progress(Restorer restorer, RestoreJob job, PrintWriter out) throws IOException {
+        Restorer.Progress progress = restorer.progress(job);
         out.printf(
                 Locale.ROOT,
-                isJson ? "{\"readable\":%d,\"parts\":%d}%n" : "%,d of %,d parts can be read%n",
-                awake,
-                job.parts().size());
+                isJson
+                        ? "{\"readable\":%d,\"parts\":%d,\"gone\":%d}%n"
+                        : "%,d of %,d parts can be read, %,d are gone%n",
+                progress.of(Wakefulness.AWAKE),
+                job.parts().size(),
+                progress.gone().size());
         out.flush();
-        return awake == job.parts().size();
+        return progress;
     }
 }

@@ -3,33 +3,26 @@ package io.tributary.local.archive;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tributary.archive.ArchiveStore;
 import io.tributary.archive.Partition;
+import io.tributary.archive.Problem;
 import io.tributary.archive.aws.CloudTrailKeys;
+import io.tributary.archive.compaction.Chains;
 import io.tributary.archive.integrity.ArchiveVerifier;
+import io.tributary.archive.integrity.DigestVerifier.Finding;
 import io.tributary.archive.integrity.TrailVerifier;
 import io.tributary.archive.integrity.TrailVerifier.Verified;
 import io.tributary.local.input.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,22 +43,23 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClientBuilder;
             "Verifies that every part of the archive is there with the content that its manifest names, and that the"
                     + " manifests follow each other. What is asleep in a Glacier class is not read.",
             "",
-            "A chain of manifests cannot tell that its end was cut off: keep the ends in a file elsewhere (--ends), and they"
-                    + " are compared the next time."
+            "A chain of manifests cannot tell that its end was cut off, or all of it deleted: keep the heads of what archive run"
+                    + " makes elsewhere (--heads), and they are compared."
         },
         footer = {
             "",
             "Examples:",
             "  tributary archive verify out",
-            "  tributary archive verify --ends ~/archive-ends.txt s3://example-archive",
+            "  tributary archive verify --heads s3://example-heads s3://example-archive",
             "  tributary archive verify --trail --from 2026-03-01 --to 2026-04-01 s3://example-trail"
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:the archive is intact",
-            "1:it is not",
+            "1:something was changed, or put in",
             "2:the command line is wrong",
-            "3:the archive cannot be read"
+            "3:the archive cannot be read",
+            "4:something is gone, or cannot be read; all the rest was verified"
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -86,13 +80,20 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--no-read", description = "Compare sizes and ETags only; S3 charges for reading most classes.")
     private boolean isNotReading;
 
-    @Option(
-            names = "--ends",
-            paramLabel = "FILE",
-            description = "Compare with the ends in this file, and write the new ones.")
-    private Optional<Path> ends = Optional.empty();
+    @Mixin
+    private HeadsOption heads;
 
-    @Option(names = "--sweep", description = "Delete parts that no manifest names, a week after they were made.")
+    @Option(
+            names = "--record",
+            description =
+                    "Record the heads of days that have none, as they are now: of an archive that was compacted without --heads.")
+    private boolean isRecording;
+
+    @Option(
+            names = "--sweep",
+            description =
+                    "Delete parts of runs that ended early, a week after they were made, where nothing is wrong. Only with --heads:"
+                            + " without them nobody can tell them from the parts of lost manifests.")
     private boolean isSweeping;
 
     @Option(
@@ -111,98 +112,78 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ArchiveOptions archive = options) {
-            return isTrail ? trail(archive) : archive(archive.store());
+            return isTrail ? trail(archive) : archive(heads.chains(archive));
         } catch (IOException e) {
             spec.commandLine().getErr().println("tributary: " + e.getMessage());
             return 3;
         }
     }
 
-    private int archive(ArchiveStore store) throws IOException {
+    private int archive(Chains chains) throws IOException {
+        if ((isSweeping || isRecording) && !chains.heads().areKept()) {
+            throw new InputException((isSweeping ? "--sweep" : "--record") + " needs --heads");
+        }
         PrintWriter out = spec.commandLine().getOut();
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-        Map<String, String> known = ends.isPresent() && Files.exists(ends.get()) ? readEnds(ends.get()) : Map.of();
-        Map<String, String> found = new TreeMap<>(known);
         int parts = 0;
+        int expired = 0;
+        int recorded = 0;
         long events = 0;
-        List<String> problems = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        List<String> orphans = new ArrayList<>();
         List<String> rubbish = new ArrayList<>();
-        ArchiveVerifier verifier = new ArchiveVerifier(store);
-        Map<String, String> missing = new HashMap<>(known);
-        // parts without any manifest, too
-        Set<Partition> partitions = new LinkedHashSet<>(Partition.all(store, Partition.MANIFESTS));
-        partitions.addAll(Partition.all(store, Partition.ARCHIVE));
-        for (Partition partition : partitions) {
-            missing.remove(partition.archive());
+        ArchiveVerifier verifier = new ArchiveVerifier(chains);
+        String after = "";
+        for (Optional<Partition> next = chains.next("", after); next.isPresent(); next = chains.next("", after)) {
+            Partition partition = next.get();
+            after = Chains.past(partition);
             if (partition.date().isBefore(from) || !partition.date().isBefore(to)) {
                 continue;
             }
             progress.show("%s %s".formatted(partition.source(), partition.date()));
-            ArchiveVerifier.Result result =
-                    verifier.verify(partition, Optional.ofNullable(known.get(partition.archive())), !isNotReading);
+            recorded += isRecording ? verifier.record(partition) : 0;
+            ArchiveVerifier.Result result = verifier.verify(partition, !isNotReading);
+            List<String> swept =
+                    isSweeping ? verifier.sweep(result, Instant.now().minus(RECENTLY)) : List.of();
             progress.clear();
-            found.put(partition.archive(), result.last());
             parts += result.parts();
             events += result.events();
-            result.problems().forEach(problem -> problems.add(String.valueOf(problem)));
-            for (String orphan : result.orphans()) {
-                rubbish.add(orphan + (sweep(store, orphan) ? " (deleted)" : ""));
-            }
+            expired += result.expired();
+            problems.addAll(result.problems());
+            orphans.addAll(result.orphans());
+            result.rubbish().forEach(key -> rubbish.add(key + (swept.contains(key) ? " (deleted)" : "")));
         }
-        missing.keySet().forEach(gone -> problems.add(gone + " was there, and is gone"));
         if (isJson) {
-            ObjectNode json = JSON.createObjectNode().put("parts", parts).put("events", events);
+            ObjectNode json = JSON.createObjectNode()
+                    .put("parts", parts)
+                    .put("events", events)
+                    .put("expired", expired)
+                    .put("recorded", recorded);
+            orphans.forEach(json.putArray("orphans")::add);
             rubbish.forEach(json.putArray("rubbish")::add);
             out.println(result(json, problems));
         } else {
             problems.forEach(problem -> out.println("wrong: " + problem));
-            rubbish.forEach(orphan -> out.println("rubbish of a run that ended early: " + orphan));
+            orphans.forEach(orphan -> out.println("its manifest is lost, its events can be read: " + orphan));
+            rubbish.forEach(part -> out.println("rubbish of a run that ended early: " + part));
             out.printf(Locale.ROOT, "%,d parts with %,d events: %s%n", parts, events, verdict(problems));
         }
         out.flush();
-        if (problems.isEmpty() && ends.isPresent()) {
-            writeEnds(ends.get(), found);
-        }
-        return problems.isEmpty() ? 0 : 1;
+        return exit(problems);
     }
 
-    private static ObjectNode result(ObjectNode json, List<String> problems) {
-        problems.forEach(json.putArray("problems")::add);
+    private static int exit(List<Problem> problems) {
+        return problems.isEmpty() ? 0 : problems.stream().anyMatch(Problem::isLoss) ? ArchiveCommand.NOT_INTACT : 1;
+    }
+
+    private static ObjectNode result(ObjectNode json, List<Problem> problems) {
+        ArrayNode array = json.putArray("problems");
+        problems.forEach(problem -> problem.write(array.addObject()));
         return json.put("intact", problems.isEmpty());
     }
 
-    private static String verdict(List<String> problems) {
+    private static String verdict(List<?> problems) {
         return problems.isEmpty() ? "intact" : problems.size() + " problems";
-    }
-
-    private boolean sweep(ArchiveStore store, String orphan) throws IOException {
-        boolean isOld = isSweeping
-                && store.find(orphan)
-                        .filter(entry -> entry.modified().isBefore(Instant.now().minus(RECENTLY)))
-                        .isPresent();
-        if (isOld) {
-            store.delete(List.of(orphan));
-        }
-        return isOld;
-    }
-
-    private static Map<String, String> readEnds(Path file) throws IOException {
-        Map<String, String> ends = new TreeMap<>();
-        for (String line : Files.readAllLines(file)) {
-            String[] words = line.split(" ");
-            if (words.length != 2) {
-                throw new InputException(file + ": not a file of ends: " + line);
-            }
-            ends.put(words[1], words[0]);
-        }
-        return ends;
-    }
-
-    private static void writeEnds(Path file, Map<String, String> ends) throws IOException {
-        StringBuilder text = new StringBuilder();
-        ends.forEach((partition, digest) ->
-                text.append(digest).append(' ').append(partition).append('\n'));
-        Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
     private int trail(ArchiveOptions archive) throws IOException {
@@ -210,14 +191,11 @@ final class VerifyCommand implements Callable<Integer> {
         if (!archive.isBucket()) {
             throw new InputException("Only a bucket has CloudTrail's signatures: s3://name");
         }
-        List<String> problems = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         ObjectNode json = JSON.createObjectNode();
         ArrayNode chains = json.putArray("chains");
         TrailVerifier verifier = new TrailVerifier(
-                archive.store(),
-                archive.bucket(),
-                region -> new CloudTrailKeys(client(region)),
-                InstantSource.system());
+                heads.chains(archive), archive.bucket(), region -> new CloudTrailKeys(client(region)));
         for (Verified verified : verifier.verify(Partition.TRAIL_FILES + "AWSLogs/", from, to)) {
             chains.addObject()
                     .put("folder", verified.chain().folder())
@@ -225,13 +203,15 @@ final class VerifyCommand implements Callable<Integer> {
                     .put("trail", verified.chain().trail())
                     .put("digests", verified.result().digests())
                     .put("log_files", verified.result().logFiles());
-            verified.result()
-                    .findings()
-                    .forEach(finding ->
-                            problems.add(finding.problem() + " " + finding.file() + ": " + finding.explanation()));
+            findings.addAll(verified.result().findings());
         }
         if (isJson) {
-            out.println(result(json, problems));
+            ArrayNode array = json.putArray("problems");
+            findings.forEach(finding -> array.addObject()
+                    .put("problem", finding.problem().name())
+                    .put("file", finding.file())
+                    .put("explanation", finding.explanation()));
+            out.println(json.put("intact", findings.isEmpty()));
         } else {
             chains.forEach(chain -> out.printf(
                     Locale.ROOT,
@@ -241,11 +221,12 @@ final class VerifyCommand implements Callable<Integer> {
                     chain.path("trail").asText(),
                     chain.path("digests").asInt(),
                     chain.path("log_files").asInt()));
-            problems.forEach(problem -> out.println("wrong: " + problem));
-            out.println(verdict(problems));
+            findings.forEach(finding ->
+                    out.println("wrong: " + finding.problem() + " " + finding.file() + ": " + finding.explanation()));
+            out.println(verdict(findings));
         }
         out.flush();
-        return problems.isEmpty() ? 0 : 1;
+        return findings.isEmpty() ? 0 : 1;
     }
 
     private CloudTrailClient client(String region) {
