@@ -62,6 +62,8 @@ import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException
 /** Everything: the three functions, the parts that are real, the stand-ins between them, and traffic. */
 public final class LocalPipeline implements AutoCloseable {
     public static final String BUCKET = "tributary-archive";
+
+    private static final String HEADS_BUCKET = "tributary-chain-heads";
     private static final String REGION = "eu-central-1";
     private static final String TABLE = "tributary-alerts";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -152,7 +154,7 @@ public final class LocalPipeline implements AutoCloseable {
                 glacier = add(new Glacier(storage, lifecycle, plan.restoring(), faults, this::restored));
                 new Setup(openSearch).apply(false);
                 s3 = add(s3(glacier.address()));
-                bucket();
+                buckets();
                 table(dynamoDb);
                 topics = add(new Topics(counts));
                 tasks = add(new Tasks(counts));
@@ -224,11 +226,13 @@ public final class LocalPipeline implements AutoCloseable {
                 .build();
     }
 
-    private void bucket() {
-        try {
-            s3.createBucket(request -> request.bucket(BUCKET));
-        } catch (BucketAlreadyOwnedByYouException e) {
-            // of an earlier start
+    private void buckets() {
+        for (String bucket : List.of(BUCKET, HEADS_BUCKET)) {
+            try {
+                s3.createBucket(request -> request.bucket(bucket));
+            } catch (BucketAlreadyOwnedByYouException e) {
+                // of an earlier start
+            }
         }
     }
 
@@ -316,6 +320,7 @@ public final class LocalPipeline implements AutoCloseable {
     private static Map<String, String> archiveSettings(Map<String, String> environment, URI aws) {
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("TRIBUTARY_BUCKET", BUCKET);
+        settings.put("TRIBUTARY_CHAIN_HEADS_BUCKET", HEADS_BUCKET);
         settings.put("TRIBUTARY_POLICY", POLICY);
         settings.put("TRIBUTARY_QUEUE_URL", aws + "/000000000000/tributary-archive");
         settings.put("TRIBUTARY_NOTICE_TOPIC", Topics.NOTICES);
