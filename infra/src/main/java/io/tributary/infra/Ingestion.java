@@ -3,6 +3,7 @@ package io.tributary.infra;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kinesis.Stream;
@@ -45,8 +46,13 @@ final class Ingestion extends Construct {
         Map<String, String> environment = new HashMap<>();
         environment.put("TRIBUTARY_INDEX", index(search));
         search.stream().ifPresent(index -> environment.put("TRIBUTARY_INDEX_STREAM", IndexStream.STREAM));
+        if (!settings.origins().isEmpty()) {
+            environment.put(
+                    "TRIBUTARY_TRUSTED_ORIGINS",
+                    settings.origins().stream().map(Settings.Origin::toString).collect(Collectors.joining(",")));
+        }
         if (settings.isCentralized()) {
-            environment.put("TRIBUTARY_CENTRALIZED", "true");
+            environment.put("TRIBUTARY_CENTRALIZATION_ACCOUNT", settings.logging());
         }
         if (!copies.setting().isEmpty()) {
             environment.put("TRIBUTARY_COPIES", copies.setting());

@@ -107,6 +107,8 @@ final class MemberStack extends Stack {
                     .destinationArn(destination(settings))
                     .roleArn(senderArn)
                     .distribution("Random")
+                    // CloudWatch's word for where events are from, which an envelope does not say otherwise
+                    .emitSystemFields(List.of("@aws.account", "@aws.region"))
                     .build();
             filter.getCfnOptions().setCondition(here(place));
             number++;

@@ -21,6 +21,9 @@ import software.constructs.Construct;
  * VPC, and the StackSet that puts every account on board, those that join later by themselves.
  */
 final class OrganizationStack extends Stack {
+    /** The log group that the trail writes to: it has no slash behind the name, as those that the pipeline writes for itself have. */
+    static final String TRAIL_LOGS = "/tributary-cloudtrail";
+
     /** @param member the template of {@link MemberStack} */
     OrganizationStack(Construct scope, String id, StackProps properties, Settings settings, Path member) {
         super(scope, id, properties);
@@ -64,7 +67,7 @@ final class OrganizationStack extends Stack {
 
     private void trail(Settings settings) {
         LogGroup logs = LogGroup.Builder.create(this, "TrailLogs")
-                .logGroupName("/tributary-cloudtrail")
+                .logGroupName(TRAIL_LOGS)
                 .retention(RetentionDays.ONE_WEEK)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();

@@ -1,9 +1,11 @@
 package io.tributary.infra;
 
 import io.tributary.archive.policy.ArchivePolicy;
+import io.tributary.archive.policy.SourcePolicy;
 import io.tributary.yaml.YamlException;
 import io.tributary.yaml.YamlValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
  * @param vpcs VPCs whose flow logs are switched on one by one; if there are none, and flow logs are wanted, a rule of the
  *     organization does it for every VPC
  * @param logGroups log groups that are subscribed one by one; if there are none, all are
+ * @param trustedOrigins further log groups whose events may speak for other accounts, beside the organization trail's own
  * @param isCentralized whether CloudWatch's own centralization brings log groups to the logging account, instead of subscriptions
  * @param channels ways to tell people, by name
  * @param accountNames names of accounts, by id
@@ -48,6 +51,7 @@ public record Settings(
         boolean isLocked,
         List<Place> vpcs,
         List<Place> logGroups,
+        List<Origin> trustedOrigins,
         boolean isCentralized,
         Destinations destinations,
         Map<String, Channel> channels,
@@ -69,8 +73,14 @@ public record Settings(
     private static final Pattern HTTPS = Pattern.compile("https://[^\\s/]+(:\\d+)?");
     private static final Pattern JDBC = Pattern.compile("jdbc:redshift://[^\\s:]+:\\d+/\\w+");
     private static final Pattern TABLE = Pattern.compile("(\\w+\\.)?\\w+");
+    private static final Pattern ORIGIN = Pattern.compile("[.\\-_/#A-Za-z0-9*]{1,512}");
     private static final int LONGEST_RETENTION = 365;
     private static final int MOST_SHARDS = 500;
+
+    /** What a function's environment, which holds 4 KB of UTF-8, has room for. */
+    private static final int LONGEST_POLICY = 3_000;
+
+    private static final int LONGEST_LIST = 1_500;
 
     /**
      * The log stream.
@@ -121,6 +131,19 @@ public record Settings(
     /** Something of one account and Region, by its id or name. */
     public record Place(String account, String region, String name) {}
 
+    /**
+     * Where events come from.
+     *
+     * @param account who owns the log group
+     * @param logGroup its name, in which {@code *} stands for any text
+     */
+    public record Origin(String account, String logGroup) {
+        @Override
+        public String toString() {
+            return account + ":" + logGroup;
+        }
+    }
+
     /** Where documents go beside the search engine. */
     public record Destinations(Optional<Splunk> splunk, Optional<Redshift> redshift) {}
 
@@ -159,6 +182,7 @@ public record Settings(
         regions = List.copyOf(regions);
         vpcs = List.copyOf(vpcs);
         logGroups = List.copyOf(logGroups);
+        trustedOrigins = List.copyOf(trustedOrigins);
         channels = Map.copyOf(channels);
         accountNames = Map.copyOf(accountNames);
     }
@@ -166,6 +190,27 @@ public record Settings(
     /** The Regions besides the home Region. */
     public List<String> otherRegions() {
         return regions.stream().filter(region -> !region.equals(home)).toList();
+    }
+
+    /** Whether the organization's stack is deployed by another account than the management account. */
+    public boolean isDelegated() {
+        return !administrator.equals(management);
+    }
+
+    /**
+     * Whose log group the organization's trail writes to; empty without a trail of ours. CloudTrail wants it in the account that makes the
+     * trail, which is the delegated administrator where there is one, although the trail itself is the management account's.
+     */
+    public Optional<Origin> trailOrigin() {
+        return isTrail ? Optional.of(new Origin(administrator, OrganizationStack.TRAIL_LOGS)) : Optional.empty();
+    }
+
+    /** All origins whose events may speak for other accounts. */
+    public List<Origin> origins() {
+        List<Origin> origins = new ArrayList<>();
+        trailOrigin().ifPresent(origins::add);
+        origins.addAll(trustedOrigins);
+        return origins;
     }
 
     /**
@@ -210,11 +255,12 @@ public record Settings(
         }
         Optional<YamlValue> sources = root.member("sources");
         if (sources.isPresent()) {
-            sources.get().members(List.of("cloudtrail", "guardduty", "vpc flow logs", "log groups"));
+            sources.get().members(List.of("cloudtrail", "guardduty", "vpc flow logs", "log groups", "trusted origins"));
         }
         List<Place> vpcs = places(sources, "vpc flow logs", "vpc", VPC, "a VPC such as vpc-0123456789abcdef0");
         Optional<YamlValue> administrator = organization.member("delegated administrator");
         String management = matching(organization.required("management account"), ACCOUNT, "an account of 12 digits");
+        boolean isLocked = flag(Optional.of(logging), "object lock", false);
         return new Settings(
                 matching(organization.required("id"), ORGANIZATION, "an organization such as o-example123"),
                 roots,
@@ -230,14 +276,15 @@ public record Settings(
                 flag(sources, "cloudtrail", true),
                 flag(sources, "guardduty", true),
                 !vpcs.isEmpty() || flag(sources, "vpc flow logs", true),
-                flag(Optional.of(logging), "object lock", false),
+                isLocked,
                 vpcs,
                 places(sources, "log groups", "name", LOG_GROUP, "a log group's name"),
+                origins(sources),
                 isCentralized(sources),
                 destinations(root.member("destinations")),
                 channels(root.member("alerts")),
                 accountNames(root.member("accounts")),
-                policy(file, root.member("archive")));
+                policy(file, root.member("archive"), isLocked));
     }
 
     private static String matching(YamlValue value, Pattern pattern, String what) throws YamlException {
@@ -276,7 +323,7 @@ public record Settings(
         Optional<YamlValue> storage = index.member("storage");
         return new Index(
                 kind,
-                nodes.isPresent() ? nodes.get().integer(2, 80) : usual.dataNodes(),
+                nodes.isPresent() ? dataNodes(nodes.get()) : usual.dataNodes(),
                 instance.isPresent()
                         ? matching(instance.get(), INSTANCE, "a type of instance such as r7g.large.search")
                         : usual.instance(),
@@ -284,6 +331,15 @@ public record Settings(
                 kind == IndexKind.EXISTING
                         ? Optional.of(matching(index.required("domain"), DOMAIN, "the ARN of a domain"))
                         : Optional.empty());
+    }
+
+    /** OpenSearch Service takes as many nodes in each zone: of two zones an even number, of three a multiple of it. */
+    private static int dataNodes(YamlValue value) throws YamlException {
+        int nodes = value.integer(2, 80);
+        if (nodes % 2 != 0 && nodes % 3 != 0) {
+            throw value.error(nodes + " data nodes cannot be spread evenly over two or three zones");
+        }
+        return nodes;
     }
 
     /** A list of things of one account and Region each; empty for true and false. */
@@ -302,6 +358,33 @@ public record Settings(
             }
         }
         return places;
+    }
+
+    private static List<Origin> origins(Optional<YamlValue> sources) throws YamlException {
+        List<Origin> origins = new ArrayList<>();
+        Optional<YamlValue> list = sources.isPresent() ? sources.get().member("trusted origins") : Optional.empty();
+        if (list.isPresent()) {
+            for (YamlValue each : list.get().elements()) {
+                each.members(List.of("account", "log group"));
+                YamlValue logGroup = each.required("log group");
+                if (logGroup.text().chars().allMatch(c -> c == '*')) {
+                    throw logGroup.error(
+                            "every log group of an account would speak for all others: name it, or its beginning");
+                }
+                origins.add(new Origin(
+                        matching(each.required("account"), ACCOUNT, "an account of 12 digits"),
+                        matching(logGroup, ORIGIN, "a log group's name, with * for any text")));
+            }
+            fitting("origins", origins.toString(), LONGEST_LIST, list.get());
+        }
+        return origins;
+    }
+
+    private static void fitting(String what, String text, int longest, YamlValue place) throws YamlException {
+        if (text.getBytes(StandardCharsets.UTF_8).length > longest) {
+            throw place.error(
+                    what + ": more than " + longest + " bytes, which the environment of a function does not hold");
+        }
     }
 
     private static boolean isCentralized(Optional<YamlValue> sources) throws YamlException {
@@ -420,12 +503,14 @@ public record Settings(
                 }
                 names.put(each.getKey(), each.getValue().text());
             }
+            fitting("names", names.toString(), LONGEST_LIST, value.get());
         }
         return names;
     }
 
     /** The policy is in a file of its own, beside this one; what it says is checked now, not when the function starts. */
-    private static String policy(Path file, Optional<YamlValue> value) throws IOException, YamlException {
+    private static String policy(Path file, Optional<YamlValue> value, boolean isLocked)
+            throws IOException, YamlException {
         if (value.isEmpty()) {
             return "{version: 1, preset: minimal}";
         }
@@ -435,11 +520,29 @@ public record Settings(
             throw value.get().error(policy + ": no such file");
         }
         String text = Files.readString(policy);
-        if (text.length() > 3_000) {
+        fitting(policy.toString(), text, LONGEST_POLICY, value.get());
+        ArchivePolicy parsed = ArchivePolicy.parse(policy.toString(), text);
+        if (!isLocked && isLocking(parsed)) {
             throw value.get()
-                    .error(policy + ": more than 3,000 characters, which the environment of a function does not hold");
+                    .error(policy
+                            + " locks objects, for which the buckets need Object Lock from the beginning: logging:"
+                            + " {object lock: true}");
         }
-        ArchivePolicy unused = ArchivePolicy.parse(policy.toString(), text);
         return text;
+    }
+
+    private static boolean isLocking(ArchivePolicy policy) {
+        List<SourcePolicy> all = new ArrayList<>(policy.sources().values());
+        policy.trailFiles().ifPresent(all::add);
+        return all.stream().anyMatch(source -> source.lock().isPresent());
+    }
+
+    /** The archive's policy. */
+    ArchivePolicy archivePolicy() {
+        try {
+            return ArchivePolicy.parse("archive policy", policy);
+        } catch (YamlException e) {
+            throw new IllegalStateException("the policy was right when it was read", e);
+        }
     }
 }

@@ -51,6 +51,11 @@ class SettingsTest {
             index: none                   ~ 'index: {kind: existing, domain: search}' ~ 6: 'search' is not the ARN of a domain
             index: none                   ~ 'index: {kind: serverless, data nodes: 2}' ~ 6: only a domain of our own has nodes
             index: none                   ~ 'index: {kind: domain, data nodes: 1}' ~ 6: expected an integer from 2 to 80
+            index: none                   ~ 'index: {kind: domain, data nodes: 5}' ~ 6: 5 data nodes cannot be spread evenly over two or three zones
+            index: none                   ~ 'sources: {trusted origins: [{account: "123456789012", log group: "**"}]}' ~ 6: every log group of an account would speak for all others
+            index: none                   ~ 'sources: {trusted origins: [{account: "123456789012", log group: "a,b"}]}' ~ 6: 'a,b' is not a log group's name, with *
+            index: none                   ~ 'sources: {trusted origins: [{account: me, log group: trail}]}' ~ 6: 'me' is not an account of 12 digits
+            index: none                   ~ 'sources: {trusted origins: [{account: "123456789012"}]}' ~ 6: 'log group' is missing
             index: none                   ~ 'index: {kind: domain, instance: big}' ~ 6: 'big' is not a type of instance
             index: none                   ~ 'sources: {vpc flow logs: [{account: "123456789012", region: eu-central-1, vpc: mine}]}' ~ 6: 'mine' is not a VPC
             index: none                   ~ 'sources: {log groups: [{account: "123456789012", region: eu-central-1}]}' ~ 6: 'name' is missing
@@ -83,5 +88,58 @@ class SettingsTest {
         Path file = folder.resolve("tributary.yaml");
         Files.writeString(file, SETTINGS);
         assertThatThrownBy(() -> Settings.read(file)).hasMessageContaining("policy.yaml:2: a retention of 5 days");
+    }
+
+    /** S3 refuses to lock objects in a bucket that was made without. */
+    @Test
+    void aPolicyThatLocksNeedsBucketsThatCan() throws Exception {
+        Files.writeString(
+                folder.resolve("policy.yaml"),
+                "version: 1\nsources: {cloudtrail: {object lock: {mode: compliance, for: 30d}}}\n");
+        Path file = folder.resolve("tributary.yaml");
+        Files.writeString(file, SETTINGS);
+        assertThatThrownBy(() -> Settings.read(file))
+                .hasMessageStartingWith(file + ":10: ")
+                .hasMessageContaining("logging: {object lock: true}");
+        Files.writeString(file, SETTINGS.replace("eu-central-1}", "eu-central-1, object lock: true}"));
+        assertThat(Settings.read(file).isLocked()).isTrue();
+    }
+
+    @Test
+    void namesThatAFunctionsEnvironmentDoesNotHoldAreRefused() throws Exception {
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\n");
+        StringBuilder names = new StringBuilder("accounts: {");
+        for (int i = 0; i < 30; i++) {
+            // of two bytes each
+            names.append("\"")
+                    .append(100_000_000_000L + i)
+                    .append("\": ")
+                    .append("ü".repeat(25))
+                    .append(", ");
+        }
+        Path file = folder.resolve("tributary.yaml");
+        Files.writeString(
+                file,
+                SETTINGS.replace(
+                        "accounts: {\"123456789012\": management}",
+                        names.append("}").toString()));
+        assertThatThrownBy(() -> Settings.read(file)).hasMessageStartingWith(file + ":9: names: more than 1500 bytes");
+    }
+
+    /** The log group of a trail is its maker's, the trail itself the management account's. */
+    @Test
+    void theTrailsOriginIsTheAccountThatMakesIt() throws Exception {
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\n");
+        Path file = folder.resolve("tributary.yaml");
+        Files.writeString(file, SETTINGS);
+        assertThat(Settings.read(file).origins())
+                .containsExactly(new Settings.Origin("123456789012", "/tributary-cloudtrail"));
+        Files.writeString(
+                file,
+                SETTINGS.replace(
+                        "management account: \"123456789012\"",
+                        "management account: \"123456789012\", delegated administrator: \"345678901234\""));
+        assertThat(Settings.read(file).origins())
+                .containsExactly(new Settings.Origin("345678901234", "/tributary-cloudtrail"));
     }
 }

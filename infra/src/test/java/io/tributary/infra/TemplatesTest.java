@@ -1,115 +1,33 @@
 package io.tributary.infra;
 
+import static io.tributary.infra.Templates.resources;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tributary.alert.rule.RuleFolder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awscdk.App;
-import software.amazon.awscdk.AppProps;
-import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.assertions.Annotations;
-import software.amazon.awscdk.assertions.Match;
-import software.amazon.awscdk.cxapi.CloudAssembly;
 
-/** The stacks of three settings, synthesized without an AWS account. */
+/** What holds for the stacks of all settings, and what some of them have. */
 class TemplatesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, JsonNode> TEMPLATES = new TreeMap<>();
-    private static final Map<String, List<String>> FINDINGS = new HashMap<>();
-
     /** What stands for a set of things on purpose: anything else with a wildcard needs a reason first. */
     private static final List<Pattern> WILDCARDS = List.of(
             Pattern.compile("cloudtrail:ListPublicKeys .*"),
             // an organization's administrator of GuardDuty, and detectors, which are no resources that can be named
             Pattern.compile("\\[((guardduty|organizations):[A-Za-z]+,?)+\\] .*"));
 
-    @TempDir
-    private static Path folder;
-
-    @BeforeAll
-    static void synthesize() throws Exception {
-        assumeTrue(hasNode(), "node not found: the infrastructure's templates are not tested");
-        for (String settings :
-                List.of("small", "organization", "s3-only", "serverless", "ingestion", "existing", "centralized")) {
-            App app = new App(AppProps.builder()
-                    .analyticsReporting(false)
-                    .outdir(folder.resolve(settings).toString())
-                    .postCliContext(Map.of("@aws-cdk/core:validateAgainstDefaultRules", true))
-                    .build());
-            InfraApp.build(
-                    app,
-                    Settings.read(Path.of("src/test/resources/" + settings + ".yaml")),
-                    packages(),
-                    RuleFolder.read(Path.of("../alert-fn/rules")).rules(),
-                    folder.resolve(settings + "-work"));
-            CloudAssembly assembly = app.synth();
-            assembly.getStacks()
-                    .forEach(stack -> TEMPLATES.put(
-                            settings + "/" + stack.getStackName(), JSON.valueToTree(stack.getTemplate())));
-            app.getNode().getChildren().stream()
-                    .filter(Stack.class::isInstance)
-                    .map(Stack.class::cast)
-                    .forEach(stack -> FINDINGS.put(settings + "/" + stack.getStackName(), findings(stack)));
-            TEMPLATES.put(
-                    settings + "/Member",
-                    JSON.readTree(Files.readAllBytes(folder.resolve(settings + "-work/member.template.json"))));
-        }
-    }
-
-    private static boolean hasNode() throws InterruptedException {
-        try {
-            return new ProcessBuilder("node", "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static List<String> findings(Stack stack) {
-        List<String> findings = new ArrayList<>();
-        Annotations annotations = Annotations.fromStack(stack);
-        Object any = Match.stringLikeRegexp("AwsSolutions-.*");
-        annotations
-                .findError("*", any)
-                .forEach(entry ->
-                        findings.add(entry.getId() + ": " + entry.getEntry().getData()));
-        annotations
-                .findWarning("*", any)
-                .forEach(entry ->
-                        findings.add(entry.getId() + ": " + entry.getEntry().getData()));
-        return findings;
-    }
-
-    private static Packages packages() throws Exception {
-        Path zip = folder.resolve("function.zip");
-        Files.write(zip, new byte[] {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        return new Packages(new Packages.Zip(zip, true), new Packages.Zip(zip, true), new Packages.Zip(zip, true));
-    }
-
-    static List<String> names() {
-        return List.copyOf(TEMPLATES.keySet());
+    static List<String> names() throws Exception {
+        return Templates.names();
     }
 
     @Test
-    void theStacksAreThoseOfTheSettings() {
-        assertThat(TEMPLATES.keySet().stream().filter(name -> name.startsWith("organization/")))
+    void theStacksAreThoseOfTheSettings() throws Exception {
+        assertThat(Templates.all().keySet().stream().filter(name -> name.startsWith("organization/")))
                 .containsExactly(
                         "organization/Member",
                         "organization/TributaryGuardDuty-eu-central-1",
@@ -122,7 +40,7 @@ class TemplatesTest {
                         "organization/TributaryOrganization",
                         "organization/TributaryRegion-us-east-1",
                         "organization/TributaryRegion-us-west-2");
-        assertThat(TEMPLATES.keySet().stream().filter(name -> name.startsWith("s3-only/")))
+        assertThat(Templates.all().keySet().stream().filter(name -> name.startsWith("s3-only/")))
                 .containsExactly(
                         "s3-only/Member",
                         "s3-only/TributaryLogging",
@@ -131,13 +49,13 @@ class TemplatesTest {
     }
 
     @Test
-    void cdkNagFindsNothing() {
-        assertThat(FINDINGS.values().stream().flatMap(List::stream).toList()).isEmpty();
+    void cdkNagFindsNothing() throws Exception {
+        assertThat(Templates.findings()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void aRoleThatAServiceTakesSaysForWhom(String name) {
+    void aRoleThatAServiceTakesSaysForWhom(String name) throws Exception {
         resources(name, "AWS::IAM::Role").forEach((id, role) -> {
             for (JsonNode statement : role.at("/AssumeRolePolicyDocument/Statement")) {
                 String service = statement.at("/Principal/Service").toString();
@@ -154,7 +72,7 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void noPolicyOfARoleIsAboutEverything(String name) {
+    void noPolicyOfARoleIsAboutEverything(String name) throws Exception {
         for (String type : List.of("AWS::IAM::Policy", "AWS::IAM::Role")) {
             resources(name, type)
                     .forEach((id, resource) -> statements(resource).forEach(statement -> {
@@ -181,7 +99,7 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void everythingThatKeepsDataIsEncrypted(String name) {
+    void everythingThatKeepsDataIsEncrypted(String name) throws Exception {
         resources(name, "AWS::S3::Bucket").forEach((id, bucket) -> {
             assertThat(bucket.has("BucketEncryption")).as(name + " " + id).isTrue();
             assertThat(bucket.at("/PublicAccessBlockConfiguration/BlockPublicPolicy")
@@ -212,7 +130,7 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void bucketsQueuesAndTopicsAreSpokenToOverTlsOnly(String name) {
+    void bucketsQueuesAndTopicsAreSpokenToOverTlsOnly(String name) throws Exception {
         for (String type : List.of("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")) {
             resources(name, type)
                     .forEach((id, policy) ->
@@ -228,7 +146,7 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void nothingThatFailsIsForgotten(String name) {
+    void nothingThatFailsIsForgotten(String name) throws Exception {
         resources(name, "AWS::Lambda::Function").forEach((id, function) -> {
             if (isTheCdks(id)) {
                 // what it does not get done fails the deployment
@@ -257,9 +175,9 @@ class TemplatesTest {
     /** Accounts, Regions and whole ARNs stand in templates only where the settings say so. */
     @ParameterizedTest
     @MethodSource("names")
-    void noPartitionIsWrittenDown(String name) {
+    void noPartitionIsWrittenDown(String name) throws Exception {
         Matcher matcher = Pattern.compile("\"arn:aws[a-z-]*:[^\"]{0,60}")
-                .matcher(TEMPLATES.get(name).toString());
+                .matcher(Templates.all().get(name).toString());
         while (matcher.find()) {
             assertThat(matcher.group())
                     .as(name)
@@ -269,13 +187,13 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void aTemplateIsWithinCloudFormationsLimits(String name) {
-        assertThat(TEMPLATES.get(name).toString().length()).as(name).isLessThan(1_000_000);
-        assertThat(TEMPLATES.get(name).path("Resources").size()).as(name).isLessThan(500);
+    void aTemplateIsWithinCloudFormationsLimits(String name) throws Exception {
+        assertThat(Templates.all().get(name).toString().length()).as(name).isLessThan(1_000_000);
+        assertThat(Templates.all().get(name).path("Resources").size()).as(name).isLessThan(500);
     }
 
     @Test
-    void theTransformFunctionKnowsHowEventsGetToTheSearchEngine() {
+    void theTransformFunctionKnowsHowEventsGetToTheSearchEngine() throws Exception {
         assertThat(setting("small", "TRIBUTARY_INDEX")).isEqualTo("none");
         assertThat(setting("organization", "TRIBUTARY_INDEX")).isEqualTo("firehose");
         assertThat(setting("existing", "TRIBUTARY_INDEX_STREAM")).isEqualTo("tributary-index");
@@ -287,7 +205,7 @@ class TemplatesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void findingsOfGuardDutyGoOnTheLogStreamOnce(String name) {
+    void findingsOfGuardDutyGoOnTheLogStreamOnce(String name) throws Exception {
         if (name.endsWith("/TributaryLogging")) {
             assertThat(resources(name, "AWS::Events::Rule").values().stream()
                             .flatMap(rule ->
@@ -298,7 +216,8 @@ class TemplatesTest {
         }
     }
 
-    private static String setting(String settings, String name) {
+    /** A variable of the transform function's environment; empty if it has none such. */
+    static String setting(String settings, String name) throws Exception {
         return resources(settings + "/TributaryLogging", "AWS::Lambda::Function").values().stream()
                 .map(function -> function.path("Environment").path("Variables"))
                 .filter(variables -> variables.has("TRIBUTARY_INDEX"))
@@ -309,7 +228,7 @@ class TemplatesTest {
     }
 
     @Test
-    void onlyADomainOfOurOwnIsMade() {
+    void onlyADomainOfOurOwnIsMade() throws Exception {
         assertThat(resources("existing/TributaryLogging", "AWS::OpenSearchService::Domain"))
                 .isEmpty();
         assertThat(resources("serverless/TributaryLogging", "AWS::OpenSearchService::Domain"))
@@ -328,7 +247,7 @@ class TemplatesTest {
     }
 
     @Test
-    void aTokenOrPasswordIsNeverInATemplate() {
+    void aTokenOrPasswordIsNeverInATemplate() throws Exception {
         String streams = resources("serverless/TributaryLogging", "AWS::KinesisFirehose::DeliveryStream")
                 .toString();
         assertThat(streams).contains("SecretARN").doesNotContain("HECToken", "\"Password\"");
@@ -336,10 +255,10 @@ class TemplatesTest {
 
     /** A template is every account's: what is one account's stands under a condition. */
     @Test
-    void whatIsNamedOneByOneIsThereInItsAccountAndRegionOnly() {
+    void whatIsNamedOneByOneIsThereInItsAccountAndRegionOnly() throws Exception {
         for (String type : List.of("AWS::EC2::FlowLog", "AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup")) {
             List<JsonNode> found = new ArrayList<>();
-            TEMPLATES.get("serverless/Member").path("Resources").forEach(resource -> {
+            Templates.all().get("serverless/Member").path("Resources").forEach(resource -> {
                 if (resource.path("Type").asText().equals(type)) {
                     found.add(resource);
                 }
@@ -356,25 +275,33 @@ class TemplatesTest {
     }
 
     @Test
-    void guardDutyIsEveryAccountsAndTheLoggingAccountItsAdministrator() {
-        assertThat(TEMPLATES.get("organization/TributaryManagement-us-west-2").toString())
+    void guardDutyIsEveryAccountsAndTheLoggingAccountItsAdministrator() throws Exception {
+        assertThat(Templates.all()
+                        .get("organization/TributaryManagement-us-west-2")
+                        .toString())
                 .contains("enableOrganizationAdminAccount")
                 .contains("210987654321");
-        assertThat(TEMPLATES.get("organization/TributaryGuardDuty-us-west-2").toString())
+        assertThat(Templates.all()
+                        .get("organization/TributaryGuardDuty-us-west-2")
+                        .toString())
                 .contains("AutoEnableOrganizationMembers");
-        assertThat(TEMPLATES.get("organization/Member").toString()).doesNotContain("enableOrganizationAdminAccount");
-        assertThat(TEMPLATES.get("s3-only/TributaryManagement-eu-central-1").toString())
+        assertThat(Templates.all().get("organization/Member").toString())
+                .doesNotContain("enableOrganizationAdminAccount");
+        assertThat(Templates.all()
+                        .get("s3-only/TributaryManagement-eu-central-1")
+                        .toString())
                 .doesNotContain("enableOrganizationAdminAccount");
     }
 
     @Test
-    void centralizationTakesTheSubscriptionsPlace() {
+    void centralizationTakesTheSubscriptionsPlace() throws Exception {
         assertThat(resources("centralized/Member", "AWS::Logs::AccountPolicy")).isEmpty();
-        assertThat(TEMPLATES).doesNotContainKey("centralized/TributaryRegion-us-east-1");
+        assertThat(Templates.all()).doesNotContainKey("centralized/TributaryRegion-us-east-1");
         assertThat(resources("centralized/TributaryLogging", "AWS::Logs::AccountPolicy")
                         .toString())
                 .contains("Random", "LogGroupName NOT IN");
-        assertThat(setting("centralized", "TRIBUTARY_CENTRALIZED")).isEqualTo("true");
+        assertThat(setting("centralized", "TRIBUTARY_CENTRALIZATION_ACCOUNT")).isEqualTo("210987654321");
+        assertThat(setting("small", "TRIBUTARY_CENTRALIZATION_ACCOUNT")).isEmpty();
         assertThat(resources(
                                 "centralized/TributaryOrganization",
                                 "AWS::ObservabilityAdmin::OrganizationCentralizationRule")
@@ -384,7 +311,7 @@ class TemplatesTest {
     }
 
     @Test
-    void anAccountWithANameThatFallsSilentIsNoticed() {
+    void anAccountWithANameThatFallsSilentIsNoticed() throws Exception {
         assertThat(resources("organization/TributaryLogging", "AWS::CloudWatch::Alarm").values().stream()
                         .map(alarm -> alarm.path("AlarmDescription").asText()))
                 .contains(
@@ -393,7 +320,7 @@ class TemplatesTest {
     }
 
     @Test
-    void theOrganizationIsTheBoundary() {
+    void theOrganizationIsTheBoundary() throws Exception {
         JsonNode destination = resources("organization/TributaryRegion-us-east-1", "AWS::Logs::Destination")
                 .values()
                 .iterator()
@@ -420,15 +347,5 @@ class TemplatesTest {
         for (String logs : List.of("transform", "alert", "archive")) {
             assertThat(policy.path("SelectionCriteria").asText()).contains("/tributary/" + logs);
         }
-    }
-
-    private static Map<String, JsonNode> resources(String name, String type) {
-        Map<String, JsonNode> found = new TreeMap<>();
-        TEMPLATES.get(name).path("Resources").fields().forEachRemaining(resource -> {
-            if (resource.getValue().path("Type").asText().equals(type)) {
-                found.put(resource.getKey(), resource.getValue().path("Properties"));
-            }
-        });
-        return found;
     }
 }
