@@ -139,8 +139,13 @@ final class Archiving extends Construct {
         return function;
     }
 
-    /** Queues of what could not be done. */
-    List<Queue> failures() {
-        return List.of(failed, undelivered, function.failures());
+    /** Tasks that failed. */
+    Queue failed() {
+        return failed;
+    }
+
+    /** Events that the function did not get. */
+    Queue undelivered() {
+        return undelivered;
     }
 }

@@ -31,9 +31,11 @@ import software.constructs.Construct;
 final class IngestionPipeline extends Construct {
     static final String LOG_GROUP = "/aws/vendedlogs/tributary-ingestion";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NAME = "tributary";
+    /** Of the pipeline, and of its only part. */
+    static final String NAME = "tributary";
 
     private final Role role;
+    private final Queue objects;
     private final Queue failed;
 
     /**
@@ -45,7 +47,7 @@ final class IngestionPipeline extends Construct {
     IngestionPipeline(Construct scope, String id, Storage storage, String arn, String endpoint, boolean isServerless) {
         super(scope, id);
         failed = queue("Failed", storage).build();
-        Queue objects = queue("Objects", storage)
+        objects = queue("Objects", storage)
                 .visibilityTimeout(Duration.minutes(10))
                 .deadLetterQueue(DeadLetterQueue.builder()
                         .queue(failed)
@@ -169,6 +171,11 @@ final class IngestionPipeline extends Construct {
 
     Role role() {
         return role;
+    }
+
+    /** Objects that wait to be read. */
+    Queue objects() {
+        return objects;
     }
 
     /** Objects that could not be read. */

@@ -53,16 +53,20 @@ final class LoggingStack extends Stack {
         new Catalog(this, "Catalog", storage);
         Watch watch = new Watch(this, "Watch", notices);
         watch.stream(ingestion);
+        watch.failed(new FailedObjects(this, "Failed", storage, archiving.undelivered()));
         watch.search(search);
         watch.copies(copies);
+        if (settings.isCentralized()) {
+            watch.centralization();
+        }
         watch.silence(settings);
         watch.alerts();
         watch.function("Transform", ingestion.transform());
         watch.function("Alert", alerting.function());
         watch.failures("AlertsUndelivered", alerting.undelivered());
         watch.function("Archive", archiving.function());
-        watch.failures("ArchiveTasks", archiving.failures().get(0));
-        watch.failures("ArchiveUndelivered", archiving.failures().get(1));
+        watch.failures("ArchiveTasks", archiving.failed());
+        watch.failures("ArchiveUndelivered", archiving.undelivered());
         watch.archive();
         output("TrailBucket", storage.trail().getBucketName());
         output("KeyArn", storage.key().getKeyArn());

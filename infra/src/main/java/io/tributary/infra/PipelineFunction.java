@@ -24,10 +24,14 @@ import software.constructs.Construct;
  * package for the JVM, by Java 25.
  */
 final class PipelineFunction extends Construct {
+    /** What the log groups of the functions begin with. */
+    static final String LOG_GROUPS = "/tributary/";
+
     private static final int DAYS_OF_FAILURES = 14;
     private static final String JVM_HANDLER = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
     private final Shape shape;
+    private final LogGroup logs;
     private final Function function;
     private final Queue failures;
 
@@ -48,8 +52,8 @@ final class PipelineFunction extends Construct {
             IKey key) {
         super(scope, id);
         this.shape = shape;
-        LogGroup logs = LogGroup.Builder.create(this, "Logs")
-                .logGroupName("/tributary/" + name)
+        logs = LogGroup.Builder.create(this, "Logs")
+                .logGroupName(LOG_GROUPS + name)
                 .retention(RetentionDays.THREE_MONTHS)
                 .encryptionKey(key)
                 .removalPolicy(RemovalPolicy.DESTROY)
@@ -91,6 +95,11 @@ final class PipelineFunction extends Construct {
 
     Function function() {
         return function;
+    }
+
+    /** What it prints: its metrics, too, are lines there. */
+    LogGroup logs() {
+        return logs;
     }
 
     /** Where events go that it could not handle. */

@@ -3,8 +3,12 @@ package io.tributary.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.services.iam.CfnRole;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.sqs.Queue;
 
-/** Policy documents of roles that stand in templates as they are. */
+/** Policy documents of roles that stand in templates as they are, and what policies have in common. */
 final class Policies {
     private static final String VERSION = "2012-10-17";
 
@@ -43,5 +47,21 @@ final class Policies {
                 .policyName(name)
                 .policyDocument(of(statements))
                 .build();
+    }
+
+    /**
+     * Lets rules of EventBridge send to a queue. EventBridge says which rule it acts for, and no account.
+     *
+     * @param rule the ARN of a rule of this account, or of several with {@code *}
+     * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html#eb-dlq-perms">Permissions</a>
+     */
+    static void allowRule(Queue queue, String rule) {
+        queue.addToResourcePolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .principals(List.of(new ServicePrincipal("events.amazonaws.com")))
+                .actions(List.of("sqs:SendMessage"))
+                .resources(List.of(queue.getQueueArn()))
+                .conditions(Map.of("ArnLike", Map.of("aws:SourceArn", rule)))
+                .build());
     }
 }

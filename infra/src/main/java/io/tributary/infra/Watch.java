@@ -1,8 +1,9 @@
 package io.tributary.infra;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -10,11 +11,14 @@ import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.IWidget;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
+import software.amazon.awscdk.services.logs.FilterPattern;
+import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
@@ -23,6 +27,13 @@ import software.constructs.Construct;
 final class Watch extends Construct {
     private static final Duration FIVE_MINUTES = Duration.minutes(5);
     private static final double MOSTLY = 0.8;
+
+    /** Periods after which what passes by itself has not passed. */
+    private static final int LASTING = 6;
+
+    private static final String TRANSFORM = "Tributary/Transform";
+    private static final String ARCHIVE = "Tributary/Archive";
+    private static final String RECORDS_FAILED = "RecordsFailed";
 
     private final Topic notices;
     private final Dashboard dashboard;
@@ -48,29 +59,106 @@ final class Watch extends Construct {
                 ingestion.stream().metricWriteProvisionedThroughputExceeded(),
                 0,
                 3);
-        firehose("Archive", ingestion.archiveStream().getDeliveryStreamName(), "DeliveryToS3.DataFreshness", 1_200);
+        above(
+                "ReadThrottles",
+                "The log stream refuses to be read",
+                ingestion.stream().metricReadProvisionedThroughputExceeded(),
+                0,
+                LASTING);
+        String archive = ingestion.archiveStream().getDeliveryStreamName();
+        late("Archive", archive, "DeliveryToS3", 1_200);
+        unsuccessful("Archive", archive, "DeliveryToS3");
+        late("Backup", archive, "BackupToS3", 2_400);
+        unsuccessful("Backup", archive, "BackupToS3");
+        above(
+                "ArchivePartitions",
+                "The archive stream has more partitions than it may: their records are below failed/",
+                firehose(archive, "PartitionCountExceeded", "Maximum"),
+                0,
+                1);
+        below(
+                "ArchiveTransforming",
+                "The archive stream cannot invoke the transform function",
+                firehose(archive, "ExecuteProcessing.Success", "Average"),
+                1,
+                3);
+        above(
+                "ArchiveReading",
+                "The archive stream reads the log stream more slowly than it wants to",
+                firehose(archive, "ThrottledGetRecords", "Sum"),
+                0,
+                LASTING);
+        key("Archive", archive);
         above(
                 "EventsUnaccounted",
                 "Events are unaccounted for: more came in than went out, were dropped, failed and put back",
-                metric("Tributary/Transform", "EventBalance", "Maximum", Map.of()),
+                metric(TRANSFORM, "EventBalance", "Maximum", Map.of()),
                 0,
                 1);
         below(
                 "EventsTooMany",
                 "Events are unaccounted for: more went out, were dropped, failed and put back than came in",
-                metric("Tributary/Transform", "EventBalance", "Minimum", Map.of()),
-                0);
+                metric(TRANSFORM, "EventBalance", "Minimum", Map.of()),
+                0,
+                1);
+        refused(ingestion.transform());
         silence("Silence", "No logs have come for an hour", ingestion.stream().metricIncomingRecords(), 12);
     }
 
+    /**
+     * Records that could not be processed, of whatever source. The function counts them by source, and an alarm can neither search for
+     * sources nor know those to come: so they are counted once more, out of the very lines.
+     */
+    private void refused(PipelineFunction transform) {
+        MetricFilter refused = MetricFilter.Builder.create(this, "RecordsFailedFilter")
+                .logGroup(transform.logs())
+                .filterPattern(FilterPattern.numberValue("$." + RECORDS_FAILED, ">", 0))
+                .metricNamespace(TRANSFORM)
+                .metricName(RECORDS_FAILED)
+                .metricValue("$." + RECORDS_FAILED)
+                .build();
+        above(
+                RECORDS_FAILED,
+                "Records could not be processed: they are below failed/",
+                refused.metric(MetricOptions.builder()
+                        .statistic("Sum")
+                        .period(FIVE_MINUTES)
+                        .build()),
+                0,
+                1);
+    }
+
+    /** Whatever could not be processed, delivered or compacted. An alarm for an hour, so that what goes on is told once. */
+    void failed(FailedObjects failed) {
+        Alarm alarm = alarm(
+                        "FailedObjects",
+                        "Something was written below failed/ in the archive bucket: archive replay --what failed puts it back",
+                        metric("AWS/Events", "MatchedEvents", "Sum", failed.dimensions()),
+                        0,
+                        12)
+                .datapointsToAlarm(1)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                .build();
+        alarm.addAlarmAction(new SnsAction(notices));
+    }
+
     void search(Search search) {
-        search.stream()
-                .ifPresent(stream -> firehose(
-                        "Index",
-                        stream.delivery().getDeliveryStreamName(),
-                        "DeliveryToAmazonOpenSearchService.DataFreshness",
-                        900));
-        search.pipeline().ifPresent(pipeline -> failures("IndexUnread", pipeline.failed()));
+        search.stream().ifPresent(stream -> {
+            String name = stream.delivery().getDeliveryStreamName();
+            late("Index", name, "DeliveryToAmazonOpenSearchService", 900);
+            unsuccessful("Index", name, "DeliveryToAmazonOpenSearchService");
+            for (String refusal : List.of("AuthFailure", "DeliveryRejected")) {
+                above(
+                        "Index" + refusal,
+                        "The search domain refuses the Firehose stream: " + refusal,
+                        firehose(name, "DeliveryToAmazonOpenSearchService." + refusal, "Maximum"),
+                        0,
+                        3);
+            }
+            directPut("Index", name);
+            unsuccessful("IndexFailed", name, "DeliveryToS3");
+        });
+        search.pipeline().ifPresent(this::pipeline);
         search.domain().ifPresent(domain -> {
             above("SearchRed", "The search domain is red", domain.domain().metricClusterStatusRed(), 0, 1);
             above(
@@ -83,36 +171,85 @@ final class Watch extends Construct {
                     "SearchStorage",
                     "A node of the search domain has less than 20 GiB left",
                     domain.domain().metricFreeStorageSpace(),
-                    20_480);
+                    20_480,
+                    1);
         });
+    }
+
+    /** What OpenSearch Ingestion cannot read, or the search engine does not take. */
+    private void pipeline(IngestionPipeline pipeline) {
+        failures("IndexUnread", pipeline.failed());
+        above(
+                "IndexFreshness",
+                "Objects of events have waited for OpenSearch Ingestion for more than a quarter of an hour",
+                pipeline.objects().metricApproximateAgeOfOldestMessage(),
+                900,
+                3);
+        ingestion("IndexObjects", "OpenSearch Ingestion cannot read objects", "s3.s3ObjectsFailed.count", 1);
+        ingestion("IndexMessages", "OpenSearch Ingestion cannot read messages", "s3.sqsMessagesFailed.count", 1);
+        ingestion("IndexRefused", "The search engine refuses documents", "opensearch.documentErrors.count", 1);
+        ingestion("IndexErrors", "The search engine does not answer", "opensearch.bulkRequestErrors.count", LASTING);
+        ingestion(
+                "IndexLost",
+                "Documents that the search engine refuses cannot be written below failed/",
+                "opensearch.s3.dlqS3RecordsFailed.count",
+                1);
+    }
+
+    private void ingestion(String id, String description, String name, int periods) {
+        above(
+                id,
+                description,
+                metric(
+                        "AWS/OSIS",
+                        IngestionPipeline.NAME + "." + name,
+                        "Sum",
+                        Map.of("PipelineName", IngestionPipeline.NAME)),
+                0,
+                periods);
     }
 
     void copies(Copies copies) {
         for (CfnDeliveryStream copy : copies.streams()) {
             String destination = copy.getSplunkDestinationConfiguration() == null ? "Redshift" : "Splunk";
-            firehose(
-                    destination,
-                    copy.getDeliveryStreamName(),
-                    "DeliveryTo" + destination + ".DataFreshness",
-                    // Redshift's copies are made of several minutes each
-                    1_800);
+            String name = copy.getDeliveryStreamName();
+            // Redshift's copies are made of several minutes each
+            late(destination, name, "DeliveryTo" + destination, 1_800);
+            unsuccessful(destination, name, "DeliveryTo" + destination);
+            unsuccessful(destination + "Failed", name, "DeliveryToS3");
+            directPut(destination, name);
         }
     }
 
-    /** A source, or an account with a name, that has sent nothing for hours. */
+    /** What CloudWatch's centralization does not bring to this account. */
+    void centralization() {
+        List<Metric> errors = Stream.of(
+                        "LogGroupQuotaExceeded",
+                        "InvalidKMS",
+                        "AccessDenied",
+                        "LogTierMismatch",
+                        "InvalidLogStream",
+                        "InvalidLogGroup",
+                        "DestinationEncryptionMismatch")
+                .map(type -> metric("AWS/Logs", "CentralizationError", "Sum", Map.of("ErrorType", type)))
+                .toList();
+        above("Centralization", "CloudWatch cannot copy log groups to this account", sum(errors), 0, 1);
+    }
+
+    /** The trail, flow logs, or an account with a name, that have sent nothing for hours. */
     void silence(Settings settings) {
-        List<String> sources = new ArrayList<>();
-        if (settings.isTrail()) {
-            sources.add("cloudtrail");
-        }
+        // by its origin: anybody can name a log group so that its events are of the source cloudtrail
+        settings.trailOrigin()
+                .ifPresent(trail -> silent(
+                        "SilentTrail",
+                        "Nothing has come of the organization's trail for three hours",
+                        Map.of("Origin", trail.toString()),
+                        3));
         if (settings.isFlowLogs()) {
-            sources.add("vpc-flow-logs");
-        }
-        for (String source : sources) {
             silent(
-                    "SilentSource" + source,
-                    "Nothing has come of the source " + source + " for three hours",
-                    Map.of("Source", source),
+                    "SilentFlowLogs",
+                    "Nothing has come of VPC flow logs for three hours",
+                    Map.of("Source", "vpc-flow-logs"),
                     3);
         }
         settings.accountNames().keySet().stream()
@@ -127,7 +264,7 @@ final class Watch extends Construct {
 
     private void silent(String id, String description, Map<String, String> dimensions, int hours) {
         Metric events = Metric.Builder.create()
-                .namespace("Tributary/Transform")
+                .namespace(TRANSFORM)
                 .metricName("EventsIn")
                 .dimensionsMap(dimensions)
                 .statistic("Sum")
@@ -185,6 +322,15 @@ final class Watch extends Construct {
                 0,
                 3);
         failures(name + "Failures", function.failures());
+        Map<String, String> logs = Map.of("LogGroupName", function.logs().getLogGroupName());
+        above(
+                name + "Metrics",
+                "CloudWatch makes no metrics of what the function " + name + " prints, nor alarms of them",
+                sum(Stream.of("EMFDisabledErrors", "EMFParsingErrors", "EMFValidationErrors")
+                        .map(error -> metric("AWS/Logs", error, "Sum", logs))
+                        .toList()),
+                0,
+                1);
     }
 
     void failures(String id, Queue queue) {
@@ -200,24 +346,73 @@ final class Watch extends Construct {
         above(
                 "Integrity",
                 "The archive is not intact",
-                metric("Tributary/Archive", "IntegrityViolations", "Maximum", Map.of()),
+                metric(ARCHIVE, "IntegrityViolations", "Maximum", Map.of()),
                 0,
                 1);
+        archive("SetAside", "Objects could not be archived", "ObjectsSetAside");
+        archive("Refused", "Objects could not be read", "ObjectsRefused");
+        archive("Unreadable", "Records that were to be replayed could not be read", "RecordsUnreadable");
+        archive("TasksFailed", "Tasks of the archive function failed", "TasksFailed");
+    }
+
+    private void archive(String id, String description, String name) {
+        above(id, description, metric(ARCHIVE, name, "Sum", Map.of()), 0, 1);
+    }
+
+    private void late(String id, String name, String delivery, int seconds) {
         above(
-                "SetAside",
-                "Objects could not be archived",
-                metric("Tributary/Archive", "ObjectsSetAside", "Sum", Map.of()),
+                id + "Freshness",
+                "The Firehose stream " + name + " delivers late",
+                firehose(name, delivery + ".DataFreshness", "Maximum"),
+                seconds,
+                3);
+    }
+
+    /** Firehose repeats what fails; what goes on failing for a quarter of an hour is told. */
+    private void unsuccessful(String id, String name, String delivery) {
+        below(
+                id + "Delivery",
+                "The Firehose stream " + name + " cannot deliver: " + delivery,
+                firehose(name, delivery + ".Success", "Average"),
+                1,
+                3);
+    }
+
+    /** What only streams have that records are put on. */
+    private void directPut(String id, String name) {
+        above(
+                id + "Throttles",
+                "The Firehose stream " + name + " refuses records",
+                firehose(name, "ThrottledRecords", "Sum"),
+                0,
+                3);
+        key(id, name);
+    }
+
+    private void key(String id, String name) {
+        above(
+                id + "Key",
+                "The Firehose stream " + name + " cannot use its key",
+                sum(Stream.of("KMSKeyAccessDenied", "KMSKeyDisabled", "KMSKeyInvalidState", "KMSKeyNotFound")
+                        .map(error -> firehose(name, error, "Sum"))
+                        .toList()),
                 0,
                 1);
     }
 
-    private void firehose(String id, String name, String freshness, int seconds) {
-        above(
-                id + "Freshness",
-                "The Firehose stream " + id + " delivers late",
-                metric("AWS/Firehose", freshness, "Maximum", Map.of("DeliveryStreamName", name)),
-                seconds,
-                3);
+    private static Metric firehose(String stream, String name, String statistic) {
+        return metric("AWS/Firehose", name, statistic, Map.of("DeliveryStreamName", stream));
+    }
+
+    /** Several metrics as one: of an array those are left out that have no values. */
+    private static MathExpression sum(List<Metric> metrics) {
+        Map<String, Metric> names = new LinkedHashMap<>();
+        metrics.forEach(metric -> names.put("m" + names.size(), metric));
+        return MathExpression.Builder.create()
+                .expression("SUM([" + String.join(", ", names.keySet()) + "])")
+                .usingMetrics(names)
+                .period(FIVE_MINUTES)
+                .build();
     }
 
     private static Metric metric(String namespace, String name, String statistic, Map<String, String> dimensions) {
@@ -253,8 +448,8 @@ final class Watch extends Construct {
                 .addAlarmAction(new SnsAction(notices));
     }
 
-    private void below(String id, String description, IMetric metric, double threshold) {
-        alarm(id, description, metric, threshold, 1)
+    private void below(String id, String description, IMetric metric, double threshold, int periods) {
+        alarm(id, description, metric, threshold, periods)
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .build()
                 .addAlarmAction(new SnsAction(notices));

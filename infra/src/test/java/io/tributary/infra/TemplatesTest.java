@@ -311,15 +311,6 @@ class TemplatesTest {
     }
 
     @Test
-    void anAccountWithANameThatFallsSilentIsNoticed() throws Exception {
-        assertThat(resources("organization/TributaryLogging", "AWS::CloudWatch::Alarm").values().stream()
-                        .map(alarm -> alarm.path("AlarmDescription").asText()))
-                .contains(
-                        "Nothing has come of the account production (345678901234) for six hours",
-                        "Nothing has come of the source cloudtrail for three hours");
-    }
-
-    @Test
     void theOrganizationIsTheBoundary() throws Exception {
         JsonNode destination = resources("organization/TributaryRegion-us-east-1", "AWS::Logs::Destination")
                 .values()
