@@ -1,5 +1,7 @@
 package io.tributary.infra;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import software.amazon.awscdk.services.events.RuleTargetInput;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
+import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -19,6 +22,11 @@ import software.constructs.Construct;
 
 /** The archive function, the queue that it works on, its schedules, and what tells it that objects are restored. */
 final class Archiving extends Construct {
+    /** Where objects are put that cannot be compacted. */
+    private static final String SET_ASIDE = FailedObjects.PREFIX + "compaction/";
+
+    private static final String TRAIL_FILES = "cloudtrail/";
+
     private static final Duration TIMEOUT = Duration.minutes(15);
     private static final int CONCURRENT_ITEMS = 10;
     /** For items of the queue, and for requests and schedules beside them. */
@@ -50,6 +58,7 @@ final class Archiving extends Construct {
         undelivered = queue("Undelivered", storage).build();
         Map<String, String> environment = new HashMap<>();
         environment.put("TRIBUTARY_BUCKET", storage.archive().getBucketName());
+        environment.put("TRIBUTARY_CHAIN_HEADS_BUCKET", storage.chainHeads().getBucketName());
         environment.put("TRIBUTARY_TRAIL_BUCKET", storage.trail().getBucketName());
         environment.put("TRIBUTARY_POLICY", settings.policy());
         environment.put("TRIBUTARY_QUEUE_URL", tasks.getQueueUrl());
@@ -63,20 +72,17 @@ final class Archiving extends Construct {
                 new PipelineFunction.Shape(1_024, TIMEOUT, CONCURRENCY),
                 environment,
                 storage.key());
-        for (var bucket : List.of(storage.archive(), storage.trail())) {
-            function.allow(
-                    List.of("s3:ListBucket", "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration"),
-                    List.of(bucket.getBucketArn()));
-            function.allow(
-                    List.of(
-                            "s3:GetObject",
-                            "s3:PutObject",
-                            "s3:PutObjectRetention",
-                            "s3:DeleteObject",
-                            "s3:AbortMultipartUpload",
-                            "s3:RestoreObject"),
-                    List.of(bucket.arnForObjects("*")));
+        boolean isLocking = settings.isLocked();
+        read(storage.archive(), "archive/", "events/", FailedObjects.PREFIX, "manifests/", "raw/", "restore/");
+        write(storage.archive(), isLocking, "archive/", SET_ASIDE, "manifests/", "reports/", "restore/");
+        delete(storage.archive(), "archive/", "events/", "manifests/", "restore/");
+        read(storage.trail(), "archive/", TRAIL_FILES, "manifests/");
+        if (settings.archivePolicy().trailFiles().isPresent()) {
+            write(storage.trail(), isLocking, "archive/", SET_ASIDE, "manifests/");
+            delete(storage.trail(), "archive/", TRAIL_FILES, "manifests/");
         }
+        read(storage.chainHeads(), "");
+        function.allow(List.of("s3:PutObject"), List.of(storage.chainHeads().arnForObjects("*")));
         storage.key().grantEncryptDecrypt(function.function());
         function.allow(List.of("sqs:SendMessage"), List.of(tasks.getQueueArn()));
         function.allow(List.of("sns:Publish"), List.of(notices.getTopicArn()));
@@ -110,6 +116,35 @@ final class Archiving extends Construct {
                         .deadLetterQueue(undelivered)
                         .build()))
                 .build();
+    }
+
+    private void read(Bucket bucket, String... prefixes) {
+        function.allow(List.of("s3:ListBucket"), List.of(bucket.getBucketArn()));
+        function.allow(List.of("s3:GetObject"), objects(bucket, prefixes));
+    }
+
+    /** Lets the function add objects, lock them where the bucket has locks, wake them, and keep the bucket's lifecycle rules. */
+    private void write(Bucket bucket, boolean isLocking, String... prefixes) {
+        List<String> actions = new ArrayList<>(List.of("s3:PutObject", "s3:AbortMultipartUpload"));
+        if (isLocking) {
+            actions.add("s3:PutObjectRetention");
+        }
+        function.allow(actions, objects(bucket, prefixes));
+        function.allow(List.of("s3:RestoreObject"), objects(bucket, "archive/"));
+        function.allow(
+                List.of("s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration"),
+                List.of(bucket.getBucketArn()));
+    }
+
+    /** Lets the function put a marker of deletion before objects; versions go by lifecycle rules alone. */
+    private void delete(Bucket bucket, String... prefixes) {
+        function.allow(List.of("s3:DeleteObject"), objects(bucket, prefixes));
+    }
+
+    private static List<String> objects(Bucket bucket, String... prefixes) {
+        return Arrays.stream(prefixes)
+                .map(prefix -> bucket.arnForObjects(prefix + "*"))
+                .toList();
     }
 
     private Queue.Builder queue(String id, Storage storage) {

@@ -2,8 +2,6 @@ package io.tributary.infra;
 
 import java.util.ArrayList;
 import java.util.List;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
 import software.constructs.Construct;
 
@@ -27,7 +25,7 @@ final class Copies extends Construct {
     }
 
     private void splunk(Settings.Splunk splunk) {
-        DeliveryRole delivering = role(SPLUNK, splunk.secret());
+        DeliveryRole delivering = role(SPLUNK, splunk.secret()).writingTo(storage.archive(), "failed/splunk/");
         add(
                 "splunk",
                 SPLUNK,
@@ -54,8 +52,9 @@ final class Copies extends Construct {
     }
 
     private void redshift(Settings.Redshift redshift) {
-        DeliveryRole delivering = role(REDSHIFT, redshift.secret());
-        storage.work().grantReadWrite(delivering.role(), "redshift/*");
+        // Firehose has Redshift copy files, of which it writes lists, too: of what could not be copied, below errors/
+        DeliveryRole delivering =
+                role(REDSHIFT, redshift.secret()).writingTo(storage.work(), "redshift/", "manifests/", "errors/");
         add(
                 "lines",
                 REDSHIFT,
@@ -89,13 +88,7 @@ final class Copies extends Construct {
 
     private DeliveryRole role(String stream, String secret) {
         DeliveryRole delivering = new DeliveryRole(this, stream, stream, storage);
-        delivering
-                .role()
-                .addToPolicy(PolicyStatement.Builder.create()
-                        .effect(Effect.ALLOW)
-                        .actions(List.of("secretsmanager:GetSecretValue"))
-                        .resources(List.of(secret))
-                        .build());
+        delivering.role().addToPolicy(Policies.allowing(List.of("secretsmanager:GetSecretValue"), List.of(secret)));
         return delivering;
     }
 

@@ -20,18 +20,16 @@ final class Entrance extends Construct {
      * An entrance.
      *
      * @param streamArn the log stream, of this account, in the home Region
+     * @param key lets the log stream's key be used: a stack of another Region knows it by its alias only
      */
-    Entrance(Construct scope, String id, Settings settings, String streamArn) {
+    Entrance(Construct scope, String id, Settings settings, String streamArn, Map<String, Object> key) {
         super(scope, id);
         CfnRole role = CfnRole.Builder.create(this, "Role")
                 // the organization is the boundary: no list of accounts that somebody has to keep
-                .assumeRolePolicyDocument(Policies.trust(
-                        "logs." + Aws.REGION + ".amazonaws.com", "aws:SourceOrgID", settings.organization()))
+                .assumeRolePolicyDocument(Policies.trustLogs("aws:SourceOrgID", settings.organization()))
                 .policies(List.of(Policies.inline(
                         "put",
-                        List.of(
-                                Policies.allow(List.of("kinesis:PutRecord", "kinesis:PutRecords"), streamArn),
-                                key(settings)))))
+                        List.of(Policies.allow(List.of("kinesis:PutRecord", "kinesis:PutRecords"), streamArn), key))))
                 .build();
         destination = CfnDestination.Builder.create(this, "Destination")
                 .destinationName(DESTINATION)
@@ -42,8 +40,8 @@ final class Entrance extends Construct {
         destination.getNode().addDependency(role);
     }
 
-    /** By its alias, since another Region's stack cannot refer to the key itself. */
-    private static Map<String, Object> key(Settings settings) {
+    /** Lets the key of the home Region be used, by its alias, since another Region's stack cannot refer to the key itself. */
+    static Map<String, Object> keyByAlias(Settings settings) {
         return Map.of(
                 "Effect",
                 "Allow",
@@ -52,7 +50,7 @@ final class Entrance extends Construct {
                 "Resource",
                 "arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":" + Aws.ACCOUNT_ID + ":key/*",
                 "Condition",
-                Map.of("ForAnyValue:StringEquals", Map.of("kms:ResourceAliases", "alias/" + Storage.ALIAS)));
+                Map.of("ForAnyValue:StringEquals", Map.of("kms:ResourceAliases", Storage.ALIAS)));
     }
 
     private static String policy(Settings settings) {

@@ -1,8 +1,6 @@
 package io.tributary.infra;
 
 import java.util.List;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kinesisfirehose.CfnDeliveryStream;
 import software.constructs.Construct;
@@ -16,19 +14,18 @@ final class IndexStream extends Construct {
 
     IndexStream(Construct scope, String id, Storage storage, String domainArn) {
         super(scope, id);
-        DeliveryRole delivering = new DeliveryRole(this, "Delivery", STREAM, storage);
+        DeliveryRole delivering =
+                new DeliveryRole(this, "Delivery", STREAM, storage).writingTo(storage.archive(), "failed/index/");
         role = delivering.role();
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of(
+        role.addToPolicy(Policies.allowing(
+                List.of(
                         "es:DescribeDomain",
                         "es:DescribeDomains",
                         "es:DescribeDomainConfig",
                         "es:ESHttpPost",
                         "es:ESHttpPut",
-                        "es:ESHttpGet"))
-                .resources(List.of(domainArn, domainArn + "/*"))
-                .build());
+                        "es:ESHttpGet"),
+                List.of(domainArn, domainArn + "/*")));
         CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging = delivering.logging();
         delivery = CfnDeliveryStream.Builder.create(this, "Stream")
                 .deliveryStreamName(STREAM)

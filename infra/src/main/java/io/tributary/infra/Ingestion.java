@@ -16,7 +16,7 @@ import software.constructs.Construct;
 final class Ingestion extends Construct {
     static final String STREAM = "tributary-logs";
     static final int CONCURRENCY = 200;
-    private static final String ARCHIVE_STREAM = "tributary-archive";
+    static final String ARCHIVE_STREAM = "tributary-archive";
 
     private final Stream stream;
     private final PipelineFunction transform;
@@ -75,7 +75,7 @@ final class Ingestion extends Construct {
                 .forEach(copy -> transform.allow(
                         List.of("firehose:PutRecordBatch"),
                         List.of(DeliveryRole.streamArn(copy.getDeliveryStreamName()))));
-        storage.key().grantEncrypt(transform.function());
+        storage.key().grantEncryptDecrypt(transform.function());
         archiveStream = archiveStream(storage);
     }
 
@@ -87,10 +87,20 @@ final class Ingestion extends Construct {
     }
 
     private CfnDeliveryStream archiveStream(Storage storage) {
-        DeliveryRole delivering = new DeliveryRole(this, "Delivery", ARCHIVE_STREAM, storage);
+        DeliveryRole delivering = new DeliveryRole(this, "Delivery", ARCHIVE_STREAM, storage)
+                .writingTo(storage.archive(), "events/", "raw/", FailedObjects.PREFIX);
         Role role = delivering.role();
-        stream.grantRead(role);
-        transform.function().grantInvoke(role);
+        role.addToPolicy(Policies.allowing(
+                List.of(
+                        "kinesis:DescribeStream",
+                        "kinesis:GetRecords",
+                        "kinesis:GetShardIterator",
+                        "kinesis:ListShards"),
+                List.of(stream.getStreamArn())));
+        String function = transform.function().getFunctionArn();
+        role.addToPolicy(Policies.allowing(
+                List.of("lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
+                List.of(function, function + ":*")));
         CfnDeliveryStream.CloudWatchLoggingOptionsProperty logging = delivering.logging();
         CfnDeliveryStream delivery = CfnDeliveryStream.Builder.create(this, "ArchiveStream")
                 .deliveryStreamName(ARCHIVE_STREAM)

@@ -7,11 +7,7 @@ import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.events.EventPattern;
-import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.targets.SqsQueue;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.LogGroup;
@@ -54,27 +50,31 @@ final class IngestionPipeline extends Construct {
                         .maxReceiveCount(5)
                         .build())
                 .build();
-        Rule.Builder.create(this, "Written")
-                .description("Objects of normalised events")
-                .eventPattern(EventPattern.builder()
-                        .source(List.of("aws.s3"))
-                        .detailType(List.of("Object Created"))
-                        .detail(Map.of(
-                                "bucket",
-                                        Map.of("name", List.of(storage.archive().getBucketName())),
-                                "object", Map.of("key", List.of(Map.of("prefix", "events/")))))
-                        .build())
-                .targets(List.of(
-                        SqsQueue.Builder.create(objects).deadLetterQueue(failed).build()))
+        // the construct for such a target lets the rules of every account in where a queue is encrypted
+        CfnRule written = ObjectCreated.rule(
+                        this, "Written", "Objects of normalised events", storage.archive(), "events/")
+                .targets(List.of(CfnRule.TargetProperty.builder()
+                        .id("objects")
+                        .arn(objects.getQueueArn())
+                        .deadLetterConfig(CfnRule.DeadLetterConfigProperty.builder()
+                                .arn(failed.getQueueArn())
+                                .build())
+                        .build()))
                 .build();
+        Policies.allowRule(objects, written.getAttrArn());
+        Policies.allowRule(failed, written.getAttrArn());
         role = Role.Builder.create(this, "Role")
                 .assumedBy(ServicePrincipal.Builder.create("osis-pipelines.amazonaws.com")
                         .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
                         .build())
                 .build();
-        storage.archive().grantRead(role, "events/*");
-        storage.archive().grantPut(role, "failed/index/*");
-        objects.grantConsumeMessages(role);
+        allow(
+                List.of("s3:ListBucket", "s3:GetBucketLocation"),
+                storage.archive().getBucketArn());
+        allow(List.of("s3:GetObject"), storage.archive().arnForObjects("events/*"));
+        allow(List.of("s3:PutObject"), storage.archive().arnForObjects("failed/index/*"));
+        allow(List.of("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"), objects.getQueueArn());
+        allow(List.of("kms:Decrypt", "kms:GenerateDataKey"), storage.key().getKeyArn());
         allow(List.of(isServerless ? "aoss:APIAccessAll" : "es:ESHttp*"), isServerless ? arn : arn + "/*");
         allow(List.of(isServerless ? "aoss:BatchGetCollection" : "es:DescribeDomain"), arn);
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
@@ -103,11 +103,7 @@ final class IngestionPipeline extends Construct {
     }
 
     private void allow(List<String> actions, String resource) {
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(actions)
-                .resources(List.of(resource))
-                .build());
+        role.addToPolicy(Policies.allowing(actions, List.of(resource)));
     }
 
     private Queue.Builder queue(String id, Storage storage) {

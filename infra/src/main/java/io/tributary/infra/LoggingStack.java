@@ -45,7 +45,15 @@ final class LoggingStack extends Stack {
         } else {
             output(
                     "DestinationArn",
-                    new Entrance(this, "Entrance", settings, ingestion.stream().getStreamArn()).arn());
+                    new Entrance(
+                                    this,
+                                    "Entrance",
+                                    settings,
+                                    ingestion.stream().getStreamArn(),
+                                    Policies.allow(
+                                            List.of("kms:GenerateDataKey"),
+                                            storage.key().getKeyArn()))
+                            .arn());
         }
         Alerting alerting = new Alerting(this, "Alerting", settings, storage, ingestion, packages.alert(), rules);
         Archiving archiving =

@@ -88,7 +88,7 @@ final class OrganizationStack extends Stack {
                 .enableLogFileValidation(true)
                 .s3BucketName(Storage.name("trail", settings))
                 .s3KeyPrefix("cloudtrail")
-                .kmsKeyId("arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":" + settings.logging() + ":alias/"
+                .kmsKeyId("arn:" + Aws.PARTITION + ":kms:" + settings.home() + ":" + settings.logging() + ":"
                         + Storage.ALIAS)
                 .cloudWatchLogsLogGroupArn(logs.getLogGroupArn())
                 .cloudWatchLogsRoleArn(role.getAttrArn())

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
@@ -67,11 +65,8 @@ final class PipelineFunction extends Construct {
         Role role = Role.Builder.create(this, "Role")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .build();
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-                .resources(List.of(logs.getLogGroupArn()))
-                .build());
+        role.addToPolicy(Policies.allowing(
+                List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn())));
         function = Function.Builder.create(this, "Function")
                 .description("Tributary: " + name)
                 .runtime(archive.isNative() ? Runtime.PROVIDED_AL2023 : Runtime.JAVA_25)
@@ -109,10 +104,6 @@ final class PipelineFunction extends Construct {
 
     /** Lets the function do something. */
     void allow(List<String> actions, List<String> resources) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(actions)
-                .resources(resources)
-                .build());
+        function.addToRolePolicy(Policies.allowing(actions, resources));
     }
 }

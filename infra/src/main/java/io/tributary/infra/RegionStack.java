@@ -14,7 +14,8 @@ final class RegionStack extends Stack {
                 "Entrance",
                 settings,
                 "arn:" + Aws.PARTITION + ":kinesis:" + settings.home() + ":" + Aws.ACCOUNT_ID + ":stream/"
-                        + Ingestion.STREAM);
+                        + Ingestion.STREAM,
+                Entrance.keyByAlias(settings));
         Suppressions.entrance(this);
     }
 }
