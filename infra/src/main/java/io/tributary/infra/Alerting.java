@@ -3,7 +3,6 @@ package io.tributary.infra;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.alert.pattern.EventPatterns;
 import io.tributary.alert.rule.Rule;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +22,7 @@ import software.amazon.awscdk.services.events.CfnEventBusPolicy;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.events.EventBus;
 import software.amazon.awscdk.services.iam.CfnRole;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig;
 import software.amazon.awscdk.services.lambda.CfnPermission;
 import software.amazon.awscdk.services.sns.Topic;
@@ -38,6 +34,11 @@ import software.constructs.Construct;
 /** The organization's event bus, the rules on it, the alert function, and the topics that people are told by. */
 final class Alerting extends Construct {
     static final String BUS = "tributary";
+
+    /** Sources of events that AWS services alone put on a bus: EventBridge takes none such from anybody else. */
+    private static final String OF_SERVICES = "aws.*";
+
+    private static final String RULES = "tributary-alerts-";
     static final int CONCURRENCY = 50;
 
     private final PipelineFunction function;
@@ -127,9 +128,7 @@ final class Alerting extends Construct {
         environment.put(prefix + "LEAST_SEVERITY", channel.leastSeverity().toLowerCase(Locale.ROOT));
         channel.slack().ifPresent(slack -> {
             Role role = Role.Builder.create(this, "Slack" + name + "Role")
-                    .assumedBy(ServicePrincipal.Builder.create("chatbot.amazonaws.com")
-                            .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
-                            .build())
+                    .assumedBy(Policies.onOurBehalf("chatbot.amazonaws.com"))
                     .build();
             CfnSlackChannelConfiguration.Builder.create(this, "Slack" + name)
                     .configurationName("tributary-" + name)
@@ -145,7 +144,7 @@ final class Alerting extends Construct {
 
     private void bus(Settings settings, Storage storage, Ingestion ingestion, List<Rule> rules) {
         EventBus bus = EventBus.Builder.create(this, "Bus").eventBusName(BUS).build();
-        CfnEventBusPolicy.Builder.create(this, "BusPolicy")
+        CfnEventBusPolicy organization = CfnEventBusPolicy.Builder.create(this, "BusPolicy")
                 .eventBusName(bus.getEventBusName())
                 .statementId("organization")
                 .statement(Map.of(
@@ -160,13 +159,41 @@ final class Alerting extends Construct {
                         "Resource",
                         bus.getEventBusArn(),
                         "Condition",
-                        Map.of("StringEquals", Map.of("aws:PrincipalOrgID", settings.organization()))))
+                        Map.of(
+                                "StringEquals",
+                                Map.of("aws:PrincipalOrgID", settings.organization()),
+                                // a member of the organization passes on what AWS services say, and says nothing itself
+                                "BoolIfExists",
+                                Map.of("events:eventBusInvocation", "true"),
+                                "ForAllValues:StringLike",
+                                Map.of("events:source", OF_SERVICES),
+                                "Null",
+                                Map.of("events:source", "false"))))
                 .build();
+        // not even who may do anything in this account has events of its own there
+        CfnEventBusPolicy services = CfnEventBusPolicy.Builder.create(this, "BusOfServices")
+                .eventBusName(bus.getEventBusName())
+                .statementId("services-only")
+                .statement(Map.of(
+                        "Sid",
+                        "services-only",
+                        "Effect",
+                        "Deny",
+                        "Principal",
+                        "*",
+                        "Action",
+                        "events:PutEvents",
+                        "Resource",
+                        bus.getEventBusArn(),
+                        "Condition",
+                        Map.of("ForAnyValue:StringNotLike", Map.of("events:source", OF_SERVICES))))
+                .build();
+        // a bus takes one change at a time
+        services.getNode().addDependency(organization);
         int number = 0;
-        List<String> arns = new ArrayList<>();
         for (EventPatterns.Deployed deployed : EventPatterns.of(rules)) {
-            CfnRule rule = CfnRule.Builder.create(this, "Rule" + number)
-                    .name("tributary-alerts-" + number)
+            CfnRule.Builder.create(this, "Rule" + number)
+                    .name(RULES + number)
                     .description("What rules for alerts match, " + number)
                     .eventBusName(bus.getEventBusName())
                     .eventPattern(new ObjectMapper().convertValue(deployed.pattern(), Map.class))
@@ -179,27 +206,25 @@ final class Alerting extends Construct {
                                     .build())
                             .build()))
                     .build();
-            CfnPermission.Builder.create(this, "Permission" + number)
-                    .action("lambda:InvokeFunction")
-                    .functionName(function.function().getFunctionName())
-                    .principal("events.amazonaws.com")
-                    .sourceArn(rule.getAttrArn())
-                    .build();
-            arns.add(rule.getAttrArn());
             number++;
         }
-        arns.add(findings(bus, storage, ingestion));
-        undelivered.addToResourcePolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .principals(List.of(new ServicePrincipal("events.amazonaws.com")))
-                .actions(List.of("sqs:SendMessage"))
-                .resources(List.of(undelivered.getQueueArn()))
-                .conditions(Map.of("ArnEquals", Map.of("aws:SourceArn", arns)))
-                .build());
+        // one permission for all rules, since a function's policy has 20 KB, and a queue's 8 KB
+        CfnPermission.Builder.create(this, "Permission")
+                .action("lambda:InvokeFunction")
+                .functionName(function.function().getFunctionName())
+                .principal("events.amazonaws.com")
+                .sourceArn(ruleArn(RULES + "*"))
+                .build();
+        findings(bus, storage, ingestion);
+        Policies.allowRule(undelivered, ruleArn("*"));
+    }
+
+    private static String ruleArn(String name) {
+        return "arn:" + Aws.PARTITION + ":events:" + Aws.REGION + ":" + Aws.ACCOUNT_ID + ":rule/" + BUS + "/" + name;
     }
 
     /** Findings of GuardDuty are logs, too: they go on the log stream as they are. */
-    private String findings(EventBus bus, Storage storage, Ingestion ingestion) {
+    private void findings(EventBus bus, Storage storage, Ingestion ingestion) {
         String stream = ingestion.stream().getStreamArn();
         CfnRole role = CfnRole.Builder.create(this, "FindingsRole")
                 .assumeRolePolicyDocument(Policies.trust("events.amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
@@ -211,7 +236,7 @@ final class Alerting extends Construct {
                                         List.of("kms:GenerateDataKey"),
                                         storage.key().getKeyArn())))))
                 .build();
-        return CfnRule.Builder.create(this, "Findings")
+        CfnRule.Builder.create(this, "Findings")
                 .name("tributary-findings")
                 .description("Findings of GuardDuty, to the log stream")
                 .eventBusName(bus.getEventBusName())
@@ -228,8 +253,7 @@ final class Alerting extends Construct {
                                 .arn(undelivered.getQueueArn())
                                 .build())
                         .build()))
-                .build()
-                .getAttrArn();
+                .build();
     }
 
     /** Read-only calls come to rules in a state of their own only. */

@@ -1,10 +1,12 @@
 package io.tributary.infra;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.pattern.EventPatterns;
 import io.tributary.alert.rule.Rule;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Aws;
@@ -28,6 +30,11 @@ import software.constructs.Construct;
  */
 final class MemberStack extends Stack {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    /** What the log groups of flow logs begin with. */
+    static final String VPC_LOGS = "/vpc-flow-logs/";
+
+    private static final String FORWARD = "tributary-forward-";
     private static final int FOURTEEN_DAYS = 14 * 24 * 3_600;
 
     private final Map<String, CfnCondition> conditions = new HashMap<>();
@@ -63,8 +70,7 @@ final class MemberStack extends Stack {
     /** Who CloudWatch Logs is when it sends: a destination that lets an organization in asks for a role. */
     private String sender() {
         CfnRole sender = CfnRole.Builder.create(this, "Sender")
-                .assumeRolePolicyDocument(
-                        Policies.trust("logs." + Aws.REGION + ".amazonaws.com", "aws:SourceAccount", Aws.ACCOUNT_ID))
+                .assumeRolePolicyDocument(Policies.trustLogs("aws:SourceAccount", Aws.ACCOUNT_ID))
                 .policies(List.of(Policies.inline(
                         "send",
                         List.of(Policies.allow(
@@ -191,8 +197,8 @@ final class MemberStack extends Stack {
         int number = 0;
         for (EventPatterns.Deployed deployed : EventPatterns.forwarded(rules)) {
             CfnRule.Builder.create(this, "Forward" + number)
-                    .name("tributary-forward-" + number)
-                    .eventPattern(JSON.convertValue(deployed.pattern(), Map.class))
+                    .name(FORWARD + number)
+                    .eventPattern(pattern(deployed))
                     .state(Alerting.state(deployed))
                     .targets(List.of(CfnRule.TargetProperty.builder()
                             .id("bus")
@@ -222,7 +228,12 @@ final class MemberStack extends Stack {
                                         "Resource",
                                         undelivered.getAttrArn(),
                                         "Condition",
-                                        Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID))),
+                                        Map.of(
+                                                "ArnLike",
+                                                Map.of(
+                                                        "aws:SourceArn",
+                                                        "arn:" + Aws.PARTITION + ":events:" + Aws.REGION + ":"
+                                                                + Aws.ACCOUNT_ID + ":rule/" + FORWARD + "*"))),
                                 Map.of(
                                         "Effect",
                                         "Deny",
@@ -235,5 +246,17 @@ final class MemberStack extends Stack {
                                         "Condition",
                                         Map.of("Bool", Map.of("aws:SecureTransport", "false"))))))
                 .build();
+    }
+
+    /**
+     * An account forwards what happens in it, not what others have put on its bus. Of findings that is known by what they say themselves: the
+     * administrator of GuardDuty gets those of all accounts.
+     */
+    private static Map<String, Object> pattern(EventPatterns.Deployed deployed) {
+        Map<String, Object> pattern = new LinkedHashMap<>(JSON.convertValue(deployed.pattern(), MAP));
+        if (!deployed.equals(EventPatterns.findings())) {
+            pattern.put("account", List.of(Aws.ACCOUNT_ID));
+        }
+        return pattern;
     }
 }

@@ -311,22 +311,6 @@ class TemplatesTest {
     }
 
     @Test
-    void theOrganizationIsTheBoundary() throws Exception {
-        JsonNode destination = resources("organization/TributaryRegion-us-east-1", "AWS::Logs::Destination")
-                .values()
-                .iterator()
-                .next();
-        assertThat(destination.path("DestinationPolicy").toString())
-                .contains("aws:PrincipalOrgID")
-                .contains("o-example1234");
-        JsonNode bus = resources("organization/TributaryLogging", "AWS::Events::EventBusPolicy")
-                .values()
-                .iterator()
-                .next();
-        assertThat(bus.toString()).contains("\"aws:PrincipalOrgID\":\"o-example1234\"");
-    }
-
-    @Test
     void everyAccountSendsEverythingButWhatThePipelineLogsItself() throws Exception {
         JsonNode policy = resources("organization/Member", "AWS::Logs::AccountPolicy")
                 .values()

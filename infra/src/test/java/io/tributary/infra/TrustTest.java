@@ -1,16 +1,33 @@
 package io.tributary.infra;
 
 import static io.tributary.infra.Templates.resource;
+import static io.tributary.infra.Templates.resources;
 import static io.tributary.infra.Templates.text;
 import static io.tributary.infra.Templates.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.alert.rule.Detection;
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleFolder;
+import io.tributary.alert.rule.RuleStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who is believed: the origins that may speak for other accounts. */
+/** Who is believed: the origins that may speak for other accounts, and what may be put on the organization's bus. */
 class TrustTest {
+    static List<String> names() throws Exception {
+        return Templates.names();
+    }
+
     /** CloudTrail wants the log group in the account that makes the trail, whose it is. */
     @ParameterizedTest
     @CsvSource({
@@ -37,5 +54,132 @@ class TrustTest {
         // an account-level policy knows four members, and these are not among them
         assertThat(text(resource("small/Member", "AWS::Logs::AccountPolicy").path("PolicyDocument")))
                 .doesNotContain("@aws");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"organization/TributaryLogging", "organization/TributaryRegion-us-east-1"})
+    void logsAreTakenFromTheOrganizationOnly(String name) throws Exception {
+        assertThat(text(resource(name, "AWS::Logs::Destination").path("DestinationPolicy")))
+                .contains("aws:PrincipalOrgID", "o-example1234");
+    }
+
+    /** Otherwise any principal of the organization raises an alert, by an event of a source of its own. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void whatAServiceDidNotSayIsNotTakenOnTheBus(String name) throws Exception {
+        if (!name.endsWith("/TributaryLogging")) {
+            return;
+        }
+        Map<String, JsonNode> statements = new TreeMap<>();
+        resources(name, "AWS::Events::EventBusPolicy").values().forEach(policy -> {
+            JsonNode statement = policy.path("Statement");
+            assertThat(statement.path("Action").asText()).isEqualTo("events:PutEvents");
+            statements.put(statement.path("Effect").asText(), statement.path("Condition"));
+        });
+        assertThat(statements).containsOnlyKeys("Allow", "Deny");
+        JsonNode allow = statements.get("Allow");
+        assertThat(allow.at("/StringEquals/aws:PrincipalOrgID").asText()).isEqualTo("o-example1234");
+        assertThat(allow.at("/ForAllValues:StringLike/events:source").asText()).isEqualTo("aws.*");
+        // of no values everything is true
+        assertThat(allow.at("/Null/events:source").asText()).isEqualTo("false");
+        // passed on by a rule, not put by a call
+        assertThat(allow.at("/BoolIfExists/events:eventBusInvocation").asText()).isEqualTo("true");
+        assertThat(statements.get("Deny").toString())
+                .isEqualTo("{\"ForAnyValue:StringNotLike\":{\"events:source\":\"aws.*\"}}");
+    }
+
+    @Test
+    void everyPatternHasASourceThatIsAnAwsService() throws Exception {
+        assumeThatNoRuleIsAboutEverything();
+        for (String name : Templates.names()) {
+            patterns(name)
+                    .forEach((id, pattern) -> assertThat(pattern.path("source"))
+                            .as(name + " " + id)
+                            .isNotEmpty()
+                            .allMatch(TrustTest::isOfService));
+        }
+    }
+
+    private static boolean isOfService(JsonNode source) {
+        String text = source.isObject() ? source.path("prefix").asText() : source.asText();
+        return text.startsWith("aws.");
+    }
+
+    /** What others have put on an account's bus is not what happened in it. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void anAccountForwardsItsOwnEventsOnly(String name) throws Exception {
+        resources(name, "AWS::Events::Rule").forEach((id, rule) -> {
+            if (rule.at("/Targets/0/Id").asText().equals("bus")) {
+                JsonNode pattern = rule.path("EventPattern");
+                if (texts(pattern.path("source")).equals(List.of("aws.guardduty"))) {
+                    // which says itself whose it is
+                    return;
+                }
+                assertThat(texts(pattern.path("account"))).as(name + " " + id).containsExactly("<AWS::AccountId>");
+            }
+        });
+    }
+
+    /** Each call of each account would invoke the alert function. */
+    @Test
+    void noPatternMatchesEveryCall() throws Exception {
+        assumeThatNoRuleIsAboutEverything();
+        for (String name : Templates.names()) {
+            patterns(name).forEach((id, pattern) -> {
+                if (texts(pattern.path("detail-type")).stream().anyMatch(type -> type.contains("CloudTrail"))
+                        || !pattern.has("detail-type")) {
+                    assertThat(pattern.path("detail")).as(name + " " + id).isNotEmpty();
+                }
+            });
+        }
+    }
+
+    /** A rule that may match any call has no smaller pattern: it has to be narrowed, or staged without a pattern, first. */
+    private static void assumeThatNoRuleIsAboutEverything() throws Exception {
+        Assumptions.assumeThat(rulesAboutEverything())
+                .as("rules that every call of every account is sent for")
+                .isEmpty();
+    }
+
+    private static List<String> rulesAboutEverything() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (Rule rule : RuleFolder.read(Path.of("../alert-fn/rules")).rules()) {
+            if (rule.status() == RuleStatus.ACTIVE
+                    && rule.detection() instanceof Detection.Sigma sigma
+                    && sigma.rule().eventNames().isEmpty()
+                    && sigma.rule().eventSources().isEmpty()) {
+                ids.add(rule.id());
+            }
+        }
+        return ids;
+    }
+
+    /**
+     * EventBridge's quotas, as they are before anybody asks for more.
+     *
+     * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html">Quotas</a>
+     */
+    @ParameterizedTest
+    @MethodSource("names")
+    void patternsAreWithinEventBridgesQuotas(String name) throws Exception {
+        Map<String, JsonNode> patterns = patterns(name);
+        patterns.forEach((id, pattern) ->
+                assertThat(text(pattern).length()).as(name + " " + id).isLessThanOrEqualTo(2_048));
+        assertThat(patterns.size()).as(name).isLessThanOrEqualTo(300);
+        assertThat(patterns.values().stream()
+                        .filter(pattern -> pattern.toString().contains("\"wildcard\"")))
+                .as(name)
+                .hasSizeLessThanOrEqualTo(30);
+    }
+
+    private static Map<String, JsonNode> patterns(String name) throws Exception {
+        Map<String, JsonNode> patterns = new TreeMap<>();
+        resources(name, "AWS::Events::Rule").forEach((id, rule) -> {
+            if (rule.has("EventPattern")) {
+                patterns.put(id, rule.path("EventPattern"));
+            }
+        });
+        return patterns;
     }
 }
