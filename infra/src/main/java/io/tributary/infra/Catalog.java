@@ -54,6 +54,8 @@ final class Catalog extends Construct {
         CfnWorkGroup queries = CfnWorkGroup.Builder.create(this, "WorkGroup")
                 .name(DATABASE)
                 .description("Queries over Tributary's archive")
+                // one that has run a query is deleted in no other way
+                .recursiveDeleteOption(true)
                 .workGroupConfiguration(CfnWorkGroup.WorkGroupConfigurationProperty.builder()
                         .enforceWorkGroupConfiguration(true)
                         .publishCloudWatchMetricsEnabled(true)

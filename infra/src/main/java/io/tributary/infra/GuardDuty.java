@@ -8,8 +8,6 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.customresources.AwsCustomResource;
 import software.amazon.awscdk.customresources.AwsSdkCall;
 import software.amazon.awscdk.customresources.PhysicalResourceId;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.LogGroup;
@@ -23,32 +21,28 @@ import software.constructs.Construct;
  * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html">GuardDuty and organizations</a>
  */
 final class GuardDuty extends Construct {
+    static final String DELEGATION_LOGS = "/tributary/guardduty-delegation";
+    static final String ORGANIZATION_LOGS = "/tributary/guardduty-organization";
+
     private static final String SERVICE = "GuardDuty";
 
     private final Role role;
     private final LogGroup logs;
 
-    private GuardDuty(Construct scope, String id, List<String> actions) {
+    private GuardDuty(Construct scope, String id, String logGroup, List<String> actions) {
         super(scope, id);
         logs = LogGroup.Builder.create(this, "Logs")
-                .logGroupName("/tributary/guardduty-" + id.toLowerCase(java.util.Locale.ROOT))
+                .logGroupName(logGroup)
                 .retention(RetentionDays.ONE_MONTH)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         role = Role.Builder.create(this, "Role")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .build();
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-                .resources(List.of(logs.getLogGroupArn()))
-                .build());
-        role.addToPolicy(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(actions)
-                // none of these is about a resource that could be named
-                .resources(List.of("*"))
-                .build());
+        role.addToPolicy(Policies.allowing(
+                List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn())));
+        // none of these is about a resource that could be named
+        role.addToPolicy(Policies.allowing(actions, List.of("*")));
     }
 
     /** In the management account: makes the logging account the administrator of the organization's GuardDuty. */
@@ -56,6 +50,7 @@ final class GuardDuty extends Construct {
         GuardDuty guardDuty = new GuardDuty(
                 scope,
                 "Delegation",
+                DELEGATION_LOGS,
                 List.of(
                         "guardduty:EnableOrganizationAdminAccount",
                         "guardduty:DisableOrganizationAdminAccount",
@@ -86,6 +81,7 @@ final class GuardDuty extends Construct {
         GuardDuty guardDuty = new GuardDuty(
                 scope,
                 "Organization",
+                ORGANIZATION_LOGS,
                 List.of(
                         "guardduty:ListDetectors",
                         "guardduty:UpdateDetector",

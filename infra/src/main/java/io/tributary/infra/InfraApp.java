@@ -22,6 +22,27 @@ public final class InfraApp {
     /** Concurrent invocations that the functions reserve. */
     public static final int RESERVED_CONCURRENCY = Ingestion.CONCURRENCY + Alerting.CONCURRENCY + Archiving.CONCURRENCY;
 
+    /** The logging account's stack, in its home Region. */
+    public static final String LOGGING = "TributaryLogging";
+
+    /** The organization's stack, in the home Region. */
+    public static final String ORGANIZATION = "TributaryOrganization";
+
+    /** What the logging account's stacks of other Regions begin with; the Region follows. */
+    public static final String REGION = "TributaryRegion-";
+
+    /** What the management account's stacks begin with; the Region follows. */
+    public static final String MANAGEMENT = "TributaryManagement-";
+
+    /** What the stacks of GuardDuty begin with; the Region follows. */
+    public static final String GUARD_DUTY = "TributaryGuardDuty-";
+
+    /** What subscriptions are called, an account's and a log group's. */
+    public static final String SUBSCRIPTION = "tributary";
+
+    /** What puts every account on board. */
+    public static final String STACK_SET = "tributary-member";
+
     private InfraApp() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -49,7 +70,7 @@ public final class InfraApp {
         app.getNode().setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
         new LoggingStack(
                 app,
-                "TributaryLogging",
+                LOGGING,
                 properties(settings.logging(), settings.home(), "Tributary: the pipeline"),
                 settings,
                 packages,
@@ -57,7 +78,7 @@ public final class InfraApp {
         for (String region : settings.isCentralized() ? List.<String>of() : settings.otherRegions()) {
             new RegionStack(
                     app,
-                    "TributaryRegion-" + region,
+                    REGION + region,
                     properties(settings.logging(), region, "Tributary: the entrance of a Region"),
                     settings);
         }
@@ -67,7 +88,7 @@ public final class InfraApp {
             // StackSets with service-managed permissions leave the management account out
             new MemberStack(
                     app,
-                    "TributaryManagement-" + region,
+                    MANAGEMENT + region,
                     properties(
                             settings.management(), region, "Tributary: sends the management account's logs and events"),
                     settings,
@@ -76,13 +97,13 @@ public final class InfraApp {
             if (settings.isGuardDuty()) {
                 new GuardDutyStack(
                         app,
-                        "TributaryGuardDuty-" + region,
+                        GUARD_DUTY + region,
                         properties(settings.logging(), region, "Tributary: GuardDuty in every account"));
             }
         }
         new OrganizationStack(
                 app,
-                "TributaryOrganization",
+                ORGANIZATION,
                 properties(settings.administrator(), settings.home(), "Tributary: the organization"),
                 settings,
                 member.toAbsolutePath());

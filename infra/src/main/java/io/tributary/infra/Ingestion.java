@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kinesis.Stream;
 import software.amazon.awscdk.services.kinesis.StreamEncryption;
@@ -35,7 +36,9 @@ final class Ingestion extends Construct {
                 .streamName(STREAM)
                 .encryption(StreamEncryption.KMS)
                 .encryptionKey(storage.key())
-                .retentionPeriod(Duration.days(settings.stream().retentionDays()));
+                .retentionPeriod(Duration.days(settings.stream().retentionDays()))
+                // what is on it is on its way: nothing is kept there, and its name must be free for the next deployment
+                .removalPolicy(RemovalPolicy.DESTROY);
         if (settings.stream().shards() > 0) {
             builder.streamMode(StreamMode.PROVISIONED)
                     .shardCount(settings.stream().shards());

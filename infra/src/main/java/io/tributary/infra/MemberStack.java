@@ -86,29 +86,13 @@ final class MemberStack extends Stack {
                 + Entrance.DESTINATION;
     }
 
-    /** What the pipeline logs about itself must not come back to it. */
-    static String notOurOwn() {
-        return "LogGroupName NOT IN "
-                + JSON.valueToTree(List.of(
-                        "/tributary/transform",
-                        "/tributary/alert",
-                        "/tributary/archive",
-                        "/tributary/opensearch",
-                        "/tributary/guardduty-organization",
-                        "/tributary/firehose/tributary-archive",
-                        "/tributary/firehose/" + IndexStream.STREAM,
-                        "/tributary/firehose/" + Copies.SPLUNK,
-                        "/tributary/firehose/" + Copies.REDSHIFT,
-                        IngestionPipeline.LOG_GROUP));
-    }
-
     /** The log groups of a list, each in its account and Region. */
     private void subscriptions(Settings settings, String senderArn) {
         int number = 0;
         for (Settings.Place place : settings.logGroups()) {
             CfnSubscriptionFilter filter = CfnSubscriptionFilter.Builder.create(this, "Subscription" + number)
                     .logGroupName(place.name())
-                    .filterName("tributary")
+                    .filterName(InfraApp.SUBSCRIPTION)
                     .filterPattern("")
                     .destinationArn(destination(settings))
                     .roleArn(senderArn)
@@ -141,14 +125,14 @@ final class MemberStack extends Stack {
                         "log",
                         List.of(Policies.allow(
                                 List.of("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"),
-                                "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID
-                                        + ":log-group:/vpc-flow-logs/*")))))
+                                "arn:" + Aws.PARTITION + ":logs:" + Aws.REGION + ":" + Aws.ACCOUNT_ID + ":log-group:"
+                                        + VPC_LOGS + "*")))))
                 .build();
         int number = 0;
         for (Settings.Place place : settings.vpcs()) {
             CfnCondition here = here(place);
             CfnLogGroup logs = CfnLogGroup.Builder.create(this, "VpcLogs" + number)
-                    .logGroupName("/vpc-flow-logs/" + place.name())
+                    .logGroupName(VPC_LOGS + place.name())
                     .retentionInDays(7)
                     .build();
             logs.getCfnOptions().setCondition(here);
@@ -175,10 +159,10 @@ final class MemberStack extends Stack {
                 // by log stream, the default, makes a single shard hot
                 .put("Distribution", "Random");
         CfnAccountPolicy.Builder.create(this, "Subscription")
-                .policyName("tributary")
+                .policyName(InfraApp.SUBSCRIPTION)
                 .policyType("SUBSCRIPTION_FILTER_POLICY")
                 .scope("ALL")
-                .selectionCriteria(notOurOwn())
+                .selectionCriteria(OwnLogs.notSubscribed())
                 .policyDocument(document.toString())
                 .build();
     }

@@ -31,7 +31,7 @@ final class OrganizationStack extends Stack {
             trail(settings);
         }
         if (settings.isFlowLogs() && settings.vpcs().isEmpty()) {
-            flowLogs();
+            flowLogs(settings);
         }
         if (settings.isCentralized()) {
             centralization(settings);
@@ -41,9 +41,10 @@ final class OrganizationStack extends Stack {
                 .path(member.toString())
                 .build();
         CfnStackSet.Builder.create(this, "Members")
-                .stackSetName("tributary-member")
+                .stackSetName(InfraApp.STACK_SET)
                 .description("Tributary: sends an account's logs and events to the logging account")
                 .permissionModel("SERVICE_MANAGED")
+                .callAs(settings.isDelegated() ? "DELEGATED_ADMIN" : "SELF")
                 .autoDeployment(CfnStackSet.AutoDeploymentProperty.builder()
                         .enabled(true)
                         .retainStacksOnAccountRemoval(false)
@@ -104,7 +105,7 @@ final class OrganizationStack extends Stack {
                                 .scope("OrganizationId = '" + settings.organization() + "'")
                                 .sourceLogsConfiguration(
                                         CfnOrganizationCentralizationRule.SourceLogsConfigurationProperty.builder()
-                                                .logGroupSelectionCriteria("*")
+                                                .logGroupSelectionCriteria(OwnLogs.notOurOwn())
                                                 .encryptedLogGroupStrategy("ALLOW")
                                                 .build())
                                 .build())
@@ -129,16 +130,18 @@ final class OrganizationStack extends Stack {
                 .build();
     }
 
-    private void flowLogs() {
+    private void flowLogs(Settings settings) {
         CfnOrganizationTelemetryRule.Builder.create(this, "FlowLogs")
                 .ruleName("tributary-vpc-flow-logs")
                 .rule(CfnOrganizationTelemetryRule.TelemetryRuleProperty.builder()
                         .resourceType("AWS::EC2::VPC")
                         .telemetryType("Logs")
+                        // the rule's own Region is the home Region
+                        .regions(settings.otherRegions().isEmpty() ? null : settings.otherRegions())
                         .destinationConfiguration(
                                 CfnOrganizationTelemetryRule.TelemetryDestinationConfigurationProperty.builder()
                                         .destinationType("cloud-watch-logs")
-                                        .destinationPattern("/vpc-flow-logs/<resourceId>")
+                                        .destinationPattern(MemberStack.VPC_LOGS + "<resourceId>")
                                         .retentionInDays(7)
                                         .vpcFlowLogParameters(
                                                 CfnOrganizationTelemetryRule.VPCFlowLogParametersProperty.builder()

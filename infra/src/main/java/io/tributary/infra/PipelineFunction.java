@@ -70,7 +70,7 @@ final class PipelineFunction extends Construct {
         function = Function.Builder.create(this, "Function")
                 .description("Tributary: " + name)
                 .runtime(archive.isNative() ? Runtime.PROVIDED_AL2023 : Runtime.JAVA_25)
-                .architecture(Architecture.ARM_64)
+                .architecture(archive.isArm() ? Architecture.ARM_64 : Architecture.X86_64)
                 .handler(archive.isNative() ? "not.used" : JVM_HANDLER)
                 .code(Code.fromAsset(archive.file().toString()))
                 .memorySize(shape.memory())

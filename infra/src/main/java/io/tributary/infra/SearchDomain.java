@@ -2,7 +2,11 @@ package io.tributary.infra;
 
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
+import software.amazon.awscdk.services.logs.CfnResourcePolicy;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.opensearchservice.CapacityConfig;
@@ -18,6 +22,8 @@ import software.constructs.Construct;
 
 /** A domain of OpenSearch Service of our own. */
 final class SearchDomain extends Construct {
+    static final String LOG_GROUP = "/tributary/opensearch";
+
     private static final int ZONES = 3;
 
     private final Domain domain;
@@ -25,7 +31,7 @@ final class SearchDomain extends Construct {
     SearchDomain(Construct scope, String id, Settings.Index index, Storage storage) {
         super(scope, id);
         LogGroup domainLogs = LogGroup.Builder.create(this, "DomainLogs")
-                .logGroupName("/tributary/opensearch")
+                .logGroupName(LOG_GROUP)
                 .retention(RetentionDays.THREE_MONTHS)
                 .encryptionKey(storage.key())
                 .removalPolicy(RemovalPolicy.DESTROY)
@@ -43,7 +49,10 @@ final class SearchDomain extends Construct {
                         .enabled(true)
                         .availabilityZoneCount(index.dataNodes() % ZONES == 0 ? ZONES : 2)
                         .build())
-                .ebs(EbsOptions.builder().volumeSize(index.storage()).build())
+                .ebs(EbsOptions.builder()
+                        .volumeSize(index.storage())
+                        .volumeType(EbsDeviceVolumeType.GP3)
+                        .build())
                 .encryptionAtRest(EncryptionAtRestOptions.builder()
                         .enabled(true)
                         .kmsKey(storage.key())
@@ -59,9 +68,37 @@ final class SearchDomain extends Construct {
                         .appLogEnabled(true)
                         .appLogGroup(domainLogs)
                         .build())
+                // the construct's own brings a function of the CDK's along
                 .suppressLogsResourcePolicy(true)
                 .advancedOptions(Map.of("rest.action.multi.allow_explicit_index", "true"))
-                .removalPolicy(RemovalPolicy.RETAIN)
+                .removalPolicy(Storage.KEPT)
+                .build();
+        domain.getNode().addDependency(allowLogs(domainLogs));
+    }
+
+    /** Lets domains of this account write to the log group: which of them, has no name yet that could be told. */
+    private CfnResourcePolicy allowLogs(LogGroup logs) {
+        return CfnResourcePolicy.Builder.create(this, "LogsPolicy")
+                .policyName("tributary-opensearch")
+                .policyDocument(Stack.of(this)
+                        .toJsonString(Policies.of(List.of(Map.of(
+                                "Effect",
+                                "Allow",
+                                "Principal",
+                                Map.of("Service", "es.amazonaws.com"),
+                                "Action",
+                                List.of("logs:PutLogEvents", "logs:CreateLogStream"),
+                                "Resource",
+                                logs.getLogGroupArn(),
+                                "Condition",
+                                Map.of(
+                                        "StringEquals",
+                                        Map.of("aws:SourceAccount", Aws.ACCOUNT_ID),
+                                        "ArnLike",
+                                        Map.of(
+                                                "aws:SourceArn",
+                                                "arn:" + Aws.PARTITION + ":es:" + Aws.REGION + ":" + Aws.ACCOUNT_ID
+                                                        + ":domain/*")))))))
                 .build();
     }
 

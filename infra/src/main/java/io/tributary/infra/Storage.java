@@ -29,7 +29,7 @@ import software.constructs.Construct;
  * S3's lifecycle rules, which are no principal, go on. Who wants to get rid of a bucket takes that out of its policy first, which
  * CloudTrail records.
  *
- * <p>All of it stays when its stack goes.
+ * <p>All of it stays when its stack goes, but for a stack that fails while it is made.
  */
 final class Storage extends Construct {
     static final String TRAIL = "tributary";
@@ -40,8 +40,8 @@ final class Storage extends Construct {
     static final String WORK = "work";
     static final String ACCESS = "access";
 
-    /** What holds data stays. */
-    static final RemovalPolicy KEPT = RemovalPolicy.RETAIN;
+    /** What holds data stays, but for what a deployment that fails has made, which the next one makes again. */
+    static final RemovalPolicy KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
     private static final int WORK_DAYS = 7;
 

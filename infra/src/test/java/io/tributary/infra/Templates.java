@@ -115,7 +115,7 @@ final class Templates {
     private static Packages packages() throws Exception {
         Path zip = FOLDER.resolve("function.zip");
         Files.write(zip, new byte[] {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        Packages.Zip one = new Packages.Zip(zip, true);
+        Packages.Zip one = new Packages.Zip(zip, true, true);
         return new Packages(one, one, one);
     }
 
