@@ -30,11 +30,13 @@ public final class Deploy implements Runnable {
     private CommandSpec spec;
 
     private final Account account;
+    private final Standing standing;
     private final Cdk cdk;
     private final BufferedReader in;
 
-    Deploy(Account account, Cdk cdk, BufferedReader in) {
+    Deploy(Account account, Standing standing, Cdk cdk, BufferedReader in) {
         this.account = account;
+        this.standing = standing;
         this.cdk = cdk;
         this.in = in;
     }
@@ -43,6 +45,7 @@ public final class Deploy implements Runnable {
         Path root = Path.of(System.getProperty("tributary.root", "..")).toAbsolutePath();
         Deploy deploy = new Deploy(
                 new AwsAccount(),
+                new AwsStanding(),
                 Cdk.npx(root.resolve("infra")),
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         System.exit(commandLine(deploy).execute(arguments));
@@ -81,8 +84,8 @@ public final class Deploy implements Runnable {
                 "Deploys the stacks of the account that the AWS credentials at hand are of: the logging account's first, then the"
                         + " management account's, then the logging account's with --guardduty.",
                 "",
-                "Before, it checks the settings, the account, whether the CDK may deploy there, and quotas. After, it tells what is"
-                        + " left to do."
+                "Before, it checks the settings, the account, whether the CDK may deploy there, quotas, what an earlier deployment has"
+                        + " left behind, and subscriptions of others. After, it tells what is left to do."
             },
             footer = {
                 "",
@@ -111,7 +114,7 @@ public final class Deploy implements Runnable {
             @Option(names = "--yes", description = "Do not ask.") boolean isYes)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Deployment deployment = new Deployment(Settings.read(file), file, account, cdk, out);
+        Deployment deployment = new Deployment(Settings.read(file), file, account, standing, cdk, out);
         Plan plan = deployment.plan(isGuardDuty);
         List<String> obstacles = deployment.obstacles(plan);
         if (!obstacles.isEmpty()) {
@@ -129,7 +132,7 @@ public final class Deploy implements Runnable {
                 "Takes away the stacks of the account that the AWS credentials at hand are of: GuardDuty's (--guardduty) and the"
                         + " management account's first, the logging account's last.",
                 "",
-                "What holds data stays: the buckets, their key, and the search domain."
+                "What holds data stays: the buckets, their key, and the search domain; the log stream goes with what is on it."
             },
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {
@@ -150,7 +153,7 @@ public final class Deploy implements Runnable {
             @Option(names = "--yes", description = "Do not ask.") boolean isYes)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Deployment deployment = new Deployment(Settings.read(file), file, account, cdk, out);
+        Deployment deployment = new Deployment(Settings.read(file), file, account, standing, cdk, out);
         Plan plan = deployment.plan(isGuardDuty);
         out.println("to be taken away: " + String.join(", ", plan.stacks()));
         return isYes || agrees("Logs will no longer arrive. Type destroy to go on: ", "destroy")

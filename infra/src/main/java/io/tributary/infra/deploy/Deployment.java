@@ -7,24 +7,21 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** Deploys an account's stacks, or takes them away. */
 final class Deployment {
-    /** What Lambda keeps for functions that have reserved nothing. */
-    private static final int UNRESERVED = 100;
-
     private final Settings settings;
     private final Path file;
     private final Account account;
+    private final Standing standing;
     private final Cdk cdk;
     private final PrintWriter out;
 
-    Deployment(Settings settings, Path file, Account account, Cdk cdk, PrintWriter out) {
+    Deployment(Settings settings, Path file, Account account, Standing standing, Cdk cdk, PrintWriter out) {
         this.settings = settings;
         this.file = file;
         this.account = account;
+        this.standing = standing;
         this.cdk = cdk;
         this.out = out;
     }
@@ -36,35 +33,7 @@ final class Deployment {
 
     /** What would make a deployment fail half way, each with what to do about it. */
     List<String> obstacles(Plan plan) {
-        List<String> obstacles = new ArrayList<>();
-        String id = account.id(settings.home());
-        for (String region : plan.regions()) {
-            if (!account.isBootstrapped(region)) {
-                obstacles.add("the CDK may not deploy to " + region + " yet: npx aws-cdk@" + Cdk.VERSION
-                        + " bootstrap aws://" + id + "/" + region);
-            }
-        }
-        if (plan.stacks().contains("TributaryLogging")) {
-            try {
-                concurrency().ifPresent(obstacles::add);
-            } catch (SdkServiceException e) {
-                // who may deploy may not be allowed to look
-                out.println("not checked: how many concurrent invocations are free (" + e.getMessage() + ")");
-            }
-        }
-        return obstacles;
-    }
-
-    private Optional<String> concurrency() {
-        if (!account.hasFunctions(settings.home())) {
-            int free = account.unreservedConcurrency(settings.home()) - UNRESERVED;
-            if (free < InfraApp.RESERVED_CONCURRENCY) {
-                return Optional.of("the functions reserve " + InfraApp.RESERVED_CONCURRENCY
-                        + " concurrent invocations, and " + Math.max(0, free) + " are free in " + settings.home()
-                        + ": ask Service Quotas for more of Lambda's concurrent executions");
-            }
-        }
-        return Optional.empty();
+        return new Checks(settings, file, account, standing, out).obstacles(plan);
     }
 
     /**
@@ -86,7 +55,7 @@ final class Deployment {
     private void summary(Plan plan) {
         out.println();
         out.println("deployed: " + String.join(", ", plan.stacks()));
-        if (plan.stacks().contains("TributaryLogging")) {
+        if (plan.stacks().contains(InfraApp.LOGGING)) {
             List<String> unconfirmed = account.unconfirmed(settings.home());
             if (!unconfirmed.isEmpty()) {
                 out.println("not confirmed yet, and therefore not told: " + String.join(", ", unconfirmed)
@@ -115,11 +84,12 @@ final class Deployment {
         }
         arguments.addAll(List.of("--force", "-c", "settings=" + file.toAbsolutePath()));
         int code = cdk.run(arguments);
-        if (code == 0 && plan.stacks().contains("TributaryLogging")) {
+        if (code == 0 && plan.stacks().contains(InfraApp.LOGGING)) {
             out.println();
             out.println(
-                    "what stays, until you delete it: the buckets of the archive, the trail, access logs and work; the key"
-                            + " that they are encrypted with; the search domain.");
+                    "what stays, until you delete it: the buckets of the archive, its chains' heads, the trail, access logs and"
+                            + " work; the key that they are encrypted with, and its alias; the search domain. The next deployment"
+                            + " tells how to go on with them, or without.");
             out.flush();
         }
         return code;

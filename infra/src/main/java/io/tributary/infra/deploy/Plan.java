@@ -1,5 +1,6 @@
 package io.tributary.infra.deploy;
 
+import io.tributary.infra.InfraApp;
 import io.tributary.infra.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,32 +29,36 @@ record Plan(List<String> stacks, List<String> regions, String next) {
                 throw new IllegalArgumentException("--guardduty is for the logging account, " + settings.logging()
                         + ", if the settings want GuardDuty");
             }
-            settings.regions().forEach(region -> stacks.add("TributaryGuardDuty-" + region));
+            settings.regions().forEach(region -> stacks.add(InfraApp.GUARD_DUTY + region));
             return new Plan(stacks, settings.regions(), "everything is there");
         }
         if (account.equals(settings.logging())) {
-            stacks.add("TributaryLogging");
+            stacks.add(InfraApp.LOGGING);
             if (!settings.isCentralized()) {
-                settings.otherRegions().forEach(region -> stacks.add("TributaryRegion-" + region));
+                settings.otherRegions().forEach(region -> stacks.add(InfraApp.REGION + region));
             }
         }
         if (account.equals(settings.management())) {
-            settings.regions().forEach(region -> stacks.add("TributaryManagement-" + region));
+            settings.regions().forEach(region -> stacks.add(InfraApp.MANAGEMENT + region));
         }
         if (account.equals(settings.administrator())) {
-            stacks.add("TributaryOrganization");
+            stacks.add(InfraApp.ORGANIZATION);
         }
         if (stacks.isEmpty()) {
             throw new IllegalArgumentException("the credentials are of account " + account
                     + ", which has no part in the settings: logging is " + settings.logging() + ", management "
                     + settings.management()
-                    + (settings.administrator().equals(settings.management())
-                            ? ""
-                            : ", delegated administrator " + settings.administrator()));
+                    + (settings.isDelegated() ? ", delegated administrator " + settings.administrator() : ""));
         }
         boolean isSmall = account.equals(settings.administrator());
         List<String> regions = isSmall && stacks.size() == 1 ? List.of(settings.home()) : settings.regions();
         return new Plan(stacks, regions, next(settings, account));
+    }
+
+    /** The Region of a stack. */
+    static String region(Settings settings, String stack) {
+        int dash = stack.indexOf('-');
+        return dash < 0 ? settings.home() : stack.substring(dash + 1);
     }
 
     private static String next(Settings settings, String account) {
