@@ -15,12 +15,17 @@ import software.amazon.awscdk.services.chatbot.CfnSlackChannelConfiguration;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
+import software.amazon.awscdk.services.dynamodb.GlobalSecondaryIndexProps;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
+import software.amazon.awscdk.services.dynamodb.ProjectionType;
 import software.amazon.awscdk.services.dynamodb.Table;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.events.CfnEventBusPolicy;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.events.EventBus;
+import software.amazon.awscdk.services.events.RuleTargetInput;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.CfnRole;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig;
@@ -39,6 +44,10 @@ final class Alerting extends Construct {
     private static final String OF_SERVICES = "aws.*";
 
     private static final String RULES = "tributary-alerts-";
+
+    /** The index of the state table, and its sort key: when somebody is to look at an alert again. */
+    private static final String DUE = "due";
+
     static final int CONCURRENCY = 50;
 
     private final PipelineFunction function;
@@ -68,6 +77,17 @@ final class Alerting extends Construct {
                         .build())
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
+        // only what there is something to tell of is in it
+        state.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
+                .indexName(DUE)
+                .partitionKey(Attribute.builder()
+                        .name("portion")
+                        .type(AttributeType.STRING)
+                        .build())
+                .sortKey(
+                        Attribute.builder().name(DUE).type(AttributeType.NUMBER).build())
+                .projectionType(ProjectionType.KEYS_ONLY)
+                .build());
         Map<String, String> environment = new HashMap<>();
         environment.put("TRIBUTARY_STATE_TABLE", state.getTableName());
         environment.put("TRIBUTARY_LOG_STREAM", ingestion.stream().getStreamName());
@@ -84,6 +104,7 @@ final class Alerting extends Construct {
                 environment,
                 storage.key());
         function.allow(List.of("dynamodb:UpdateItem"), List.of(state.getTableArn()));
+        function.allow(List.of("dynamodb:Query"), List.of(state.getTableArn() + "/index/" + DUE));
         function.allow(List.of("kinesis:PutRecord"), List.of(ingestion.stream().getStreamArn()));
         if (!topics.isEmpty()) {
             function.allow(
@@ -104,6 +125,19 @@ final class Alerting extends Construct {
                 .retentionPeriod(Duration.days(14))
                 .build();
         bus(settings, storage, ingestion, rules);
+        summaries();
+    }
+
+    /** What was not told at once, since there was too much of it, is told in one message later. */
+    private void summaries() {
+        software.amazon.awscdk.services.events.Rule.Builder.create(this, "Summaries")
+                .description("Tributary's alerts: what was not told yet")
+                .schedule(Schedule.rate(Duration.minutes(1)))
+                .targets(List.of(LambdaFunction.Builder.create(function.function())
+                        .event(RuleTargetInput.fromObject(Map.of("action", "summarise")))
+                        .deadLetterQueue(undelivered)
+                        .build()))
+                .build();
     }
 
     /** As the functions read them. */

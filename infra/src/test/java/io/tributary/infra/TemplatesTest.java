@@ -1,5 +1,6 @@
 package io.tributary.infra;
 
+import static io.tributary.infra.Templates.resource;
 import static io.tributary.infra.Templates.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -201,6 +202,27 @@ class TemplatesTest {
         assertThat(setting("serverless", "TRIBUTARY_INDEX")).isEqualTo("ingestion");
         assertThat(setting("serverless", "TRIBUTARY_COPIES"))
                 .isEqualTo("splunk:tributary-splunk,lines:tributary-redshift");
+    }
+
+    /** What the alert function has held back, since there was too much of it, is told in one message. */
+    @Test
+    void theAlertFunctionIsAskedEveryMinuteForWhatItHasHeldBack() throws Exception {
+        assertThat(resources("small/TributaryLogging", "AWS::Events::Rule").values().stream()
+                        .filter(rule -> rule.path("ScheduleExpression").asText().equals("rate(1 minute)"))
+                        .map(rule -> rule.at("/Targets/0/Input").asText()))
+                .containsExactly("{\"action\":\"summarise\"}");
+        JsonNode table = resource("small/TributaryLogging", "AWS::DynamoDB::Table");
+        JsonNode index = table.at("/GlobalSecondaryIndexes/0");
+        assertThat(index.path("IndexName").asText()).isEqualTo("due");
+        assertThat(index.path("KeySchema").toString())
+                .isEqualTo("[{\"AttributeName\":\"portion\",\"KeyType\":\"HASH\"},"
+                        + "{\"AttributeName\":\"due\",\"KeyType\":\"RANGE\"}]");
+        assertThat(table.path("AttributeDefinitions").toString())
+                .contains(
+                        "{\"AttributeName\":\"portion\",\"AttributeType\":\"S\"}",
+                        "{\"AttributeName\":\"due\",\"AttributeType\":\"N\"}");
+        assertThat(resources("small/TributaryLogging", "AWS::IAM::Policy").toString())
+                .contains("\"Action\":\"dynamodb:Query\"", "/index/due");
     }
 
     @ParameterizedTest
