@@ -7,6 +7,7 @@ import io.tributary.alert.rule.RuleJson;
 import io.tributary.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,16 @@ public final class InfraApp {
     /** What the stacks of GuardDuty begin with; the Region follows. */
     public static final String GUARD_DUTY = "TributaryGuardDuty-";
 
-    /** What subscriptions are called, an account's and a log group's. */
+    /** What the subscription of copies by centralization is called, whose log groups' names say where they are from. */
     public static final String SUBSCRIPTION = "tributary";
+
+    /**
+     * What a Region's subscriptions are called, an account's and a log group's: the transform function reads the Region from it, since an
+     * account-level policy can emit no system field that tells.
+     */
+    public static String subscription(String region) {
+        return SUBSCRIPTION + "-" + region;
+    }
 
     /** What puts every account on board. */
     public static final String STACK_SET = "tributary-member";
@@ -48,14 +57,18 @@ public final class InfraApp {
     public static void main(String[] arguments) throws IOException {
         App app = new App();
         Path root = Path.of(System.getProperty("tributary.root", ".."));
-        String file = Optional.ofNullable((String) app.getNode().tryGetContext("settings"))
-                .orElse("tributary.yaml");
+        Path file = Optional.ofNullable((String) app.getNode().tryGetContext("settings"))
+                .map(Path::of)
+                .orElse(root.resolve("tributary.yaml"));
         try {
-            Settings settings = Settings.read(Path.of(file));
+            Settings settings = Settings.read(file);
             build(app, settings, Packages.of(root), RuleJson.readResource(), Path.of("target"));
             app.synth();
         } catch (YamlException | IllegalArgumentException e) {
             System.err.println("tributary: " + e.getMessage());
+            System.exit(3);
+        } catch (NoSuchFileException e) {
+            System.err.println("tributary: " + e.getMessage() + ": no such file; start from tributary.example.yaml");
             System.exit(3);
         }
     }

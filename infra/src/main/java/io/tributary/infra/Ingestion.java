@@ -54,6 +54,10 @@ final class Ingestion extends Construct {
                     "TRIBUTARY_TRUSTED_ORIGINS",
                     settings.origins().stream().map(Settings.Origin::toString).collect(Collectors.joining(",")));
         }
+        if (settings.regions().size() > 1) {
+            // logs that do not tell their Region may be of any
+            environment.put("TRIBUTARY_DEFAULT_REGION", "none");
+        }
         if (settings.isCentralized()) {
             environment.put("TRIBUTARY_CENTRALIZATION_ACCOUNT", settings.logging());
         }

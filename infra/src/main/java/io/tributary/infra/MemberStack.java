@@ -92,7 +92,7 @@ final class MemberStack extends Stack {
         for (Settings.Place place : settings.logGroups()) {
             CfnSubscriptionFilter filter = CfnSubscriptionFilter.Builder.create(this, "Subscription" + number)
                     .logGroupName(place.name())
-                    .filterName(InfraApp.SUBSCRIPTION)
+                    .filterName(InfraApp.subscription(Aws.REGION))
                     .filterPattern("")
                     .destinationArn(destination(settings))
                     .roleArn(senderArn)
@@ -159,7 +159,7 @@ final class MemberStack extends Stack {
                 // by log stream, the default, makes a single shard hot
                 .put("Distribution", "Random");
         CfnAccountPolicy.Builder.create(this, "Subscription")
-                .policyName(InfraApp.SUBSCRIPTION)
+                .policyName(InfraApp.subscription(Aws.REGION))
                 .policyType("SUBSCRIPTION_FILTER_POLICY")
                 .scope("ALL")
                 .selectionCriteria(OwnLogs.notSubscribed())

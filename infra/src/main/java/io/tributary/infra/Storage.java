@@ -1,10 +1,8 @@
 package io.tributary.infra;
 
-import io.tributary.archive.policy.ArchivePolicy;
-import io.tributary.archive.policy.SourcePolicy;
+import io.tributary.archive.lifecycle.Lifecycle;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -44,9 +42,6 @@ final class Storage extends Construct {
     static final RemovalPolicy KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
     private static final int WORK_DAYS = 7;
-
-    /** How much longer the head of a chain is kept than what it tells of: a manifest outlives its part by 30 days, a head its manifest. */
-    private static final int HEAD_DAYS = 60;
 
     /** S3's limit of a default retention. */
     private static final int LONGEST_LOCK_DAYS = 36_500;
@@ -91,7 +86,8 @@ final class Storage extends Construct {
                 .objectLockEnabled(settings.isLocked())
                 .build());
         keepVersions(trail);
-        Duration headRetention = Duration.days(headDays(settings.archivePolicy()));
+        Duration headRetention =
+                Duration.days(Math.min(LONGEST_LOCK_DAYS, Lifecycle.headDays(settings.archivePolicy())));
         chainHeads = bucket("ChainHeads", CHAIN_HEADS, settings)
                 .objectLockEnabled(true)
                 .objectLockDefaultRetention(ObjectLockRetention.governance(headRetention))
@@ -167,6 +163,17 @@ final class Storage extends Construct {
                 .actions(List.of("s3:DeleteObject"))
                 .resources(List.of(bucket.arnForObjects("*")))
                 .build());
+        // a head is made once: who may put objects replaces none
+        bucket.addToResourcePolicy(PolicyStatement.Builder.create()
+                .sid("KeepFirst")
+                .effect(Effect.DENY)
+                .principals(List.of(new AnyPrincipal()))
+                .actions(List.of("s3:PutObject"))
+                .resources(List.of(bucket.arnForObjects("*")))
+                .conditions(Map.of(
+                        "Null", Map.of("s3:if-none-match", "true"),
+                        "Bool", Map.of("s3:ObjectCreationOperation", "true")))
+                .build());
         bucket.addToResourcePolicy(PolicyStatement.Builder.create()
                 .sid("KeepRules")
                 .effect(Effect.DENY)
@@ -180,15 +187,6 @@ final class Storage extends Construct {
                                 "arn:" + Aws.PARTITION + ":iam::" + settings.logging()
                                         + ":role/cdk-*-cfn-exec-role-*")))
                 .build());
-    }
-
-    /** How long the head of a chain is kept: longer than any manifest of the archive. */
-    private static int headDays(ArchivePolicy policy) {
-        int longest = Stream.concat(policy.sources().values().stream(), policy.trailFiles().stream())
-                .mapToInt(SourcePolicy::retentionDays)
-                .max()
-                .orElseThrow();
-        return Math.min(LONGEST_LOCK_DAYS, longest + HEAD_DAYS);
     }
 
     private void allowServices(Settings settings) {

@@ -54,6 +54,12 @@ class TrustTest {
         // an account-level policy knows four members, and these are not among them
         assertThat(text(resource("small/Member", "AWS::Logs::AccountPolicy").path("PolicyDocument")))
                 .doesNotContain("@aws");
+        // so its name tells the Region, as the transform function reads it
+        for (JsonNode name : List.of(
+                resource("small/Member", "AWS::Logs::AccountPolicy").path("PolicyName"),
+                resource("serverless/Member", "AWS::Logs::SubscriptionFilter").path("FilterName"))) {
+            assertThat(name.toString()).isEqualTo("{\"Fn::Join\":[\"\",[\"tributary-\",{\"Ref\":\"AWS::Region\"}]]}");
+        }
     }
 
     @ParameterizedTest

@@ -9,6 +9,8 @@ import io.tributary.ocsf.Timestamps;
 import io.tributary.transform.logtype.LogEvent;
 import io.tributary.transform.logtype.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the envelopes of a record, one after the other, and the events of an envelope, without building anything of the
@@ -37,6 +39,12 @@ final class EnvelopeReader {
     /** The member by which an envelope of the command line says that it holds a file: {@code true}. It counts only where that is accepted. */
     private static final String FILE = "tributary.file";
 
+    /**
+     * The project's subscriptions are named after their Region, {@code tributary-eu-central-1}: an account-level policy emits no system fields, and
+     * an envelope does not say otherwise where it is from.
+     */
+    private static final Pattern SUBSCRIPTION = Pattern.compile("tributary-([a-z]{2}(?:-[a-z]+)+-\\d{1,2})");
+
     /** What an envelope is. */
     enum Kind {
         DATA_MESSAGE,
@@ -64,6 +72,7 @@ final class EnvelopeReader {
     private boolean isFile;
     private String systemAccount = "";
     private String systemRegion = "";
+    private String subscriptionRegion = "";
     private int eventsAt;
     private boolean inEvents;
     private boolean firstEvent;
@@ -135,6 +144,7 @@ final class EnvelopeReader {
         region = null;
         systemAccount = "";
         systemRegion = "";
+        subscriptionRegion = "";
         time = Timestamps.NONE;
         delivered = arrival;
         isRepeated = false;
@@ -192,6 +202,9 @@ final class EnvelopeReader {
             string();
             headerMember(nameFrom, nameTo);
             return false;
+        } else if (named(nameFrom, nameTo, "subscriptionFilters") && peek() == '[') {
+            subscriptions();
+            return false;
         } else if (named(nameFrom, nameTo, "detail")) {
             hasDetail = peek() == '{';
         } else if (named(nameFrom, nameTo, FILE)) {
@@ -204,6 +217,26 @@ final class EnvelopeReader {
         }
         skipValue();
         return false;
+    }
+
+    private void subscriptions() throws MalformedRecordException {
+        position++;
+        skipWhitespace();
+        while (peek() != ']') {
+            if (peek() == '"') {
+                string();
+                Matcher subscription = SUBSCRIPTION.matcher(value());
+                if (subscription.matches()) {
+                    subscriptionRegion = subscription.group(1);
+                }
+            } else if (peek() == ',') {
+                position++;
+            } else {
+                skipValue();
+            }
+            skipWhitespace();
+        }
+        position++;
     }
 
     private void headerMember(int nameFrom, int nameTo) {
@@ -253,7 +286,8 @@ final class EnvelopeReader {
         switch (messageType) {
             case "DATA_MESSAGE" -> {
                 kind = Kind.DATA_MESSAGE;
-                origin = origins.of(orEmpty(owner), defaultRegion, orEmpty(logGroup), orEmpty(logStream), isFile);
+                String known = subscriptionRegion.isEmpty() ? defaultRegion : subscriptionRegion;
+                origin = origins.of(orEmpty(owner), known, orEmpty(logGroup), orEmpty(logStream), isFile);
                 if (eventsAt == NONE) {
                     throw malformed("a DATA_MESSAGE without logEvents");
                 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param logGroups which log groups are of which type, before the types' own patterns; the first match counts
  * @param accountNames names by account id
- * @param defaultRegion the Region of events whose source names none; empty to assume the function's own
+ * @param defaultRegion the Region of events whose origin tells none; empty to assume the function's own, {@value #NO_REGION} to assume none
  * @param maxExpandedBytes the largest size of a record after decompression, in bytes
  * @param compress whether a record's documents are returned as a gzip member, or plain
  * @param partitionByAccount whether the account is a partition key beside source and date
@@ -42,6 +42,9 @@ public record TransformSettings(
         boolean acceptsFiles) {
     /** 64 MiB: more than ten times the largest Kinesis record's usual expansion. */
     public static final int DEFAULT_MAX_EXPANDED_BYTES = 64 << 20;
+
+    /** The default Region where logs of several Regions may come without saying so: none is better than a wrong one. */
+    public static final String NO_REGION = "none";
 
     /** What holds where nothing is set. */
     public static final TransformSettings DEFAULTS = builder().build();

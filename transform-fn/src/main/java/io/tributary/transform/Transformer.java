@@ -84,7 +84,12 @@ public final class Transformer implements AutoCloseable {
     public synchronized Result transform(
             String region, List<SourceRecord> records, RecordStream sourceStream, Deadline deadline) {
         Metrics metrics = new Metrics(settings.accountNames().keySet(), settings.trustedOrigins());
-        reader.setDefaultRegion(settings.defaultRegion().isEmpty() ? region : settings.defaultRegion());
+        reader.setDefaultRegion(
+                switch (settings.defaultRegion()) {
+                    case "" -> region;
+                    case TransformSettings.NO_REGION -> "";
+                    default -> settings.defaultRegion();
+                });
         Deadline delivering = deadline.minus(RESERVED_MILLIS);
         Delivery reingestion =
                 new Delivery(sourceStream, executor, CONCURRENT_CALLS, delivering, pause, records.size());

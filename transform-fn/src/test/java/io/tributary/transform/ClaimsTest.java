@@ -158,6 +158,20 @@ class ClaimsTest {
         assertThat(document.at("/cloud/region").asText()).isEqualTo(region);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'[\"tributary-ap-southeast-2\"]', ap-southeast-2",
+        "'[\"other\", 5, [\"tributary-us-east-1\"], \"tributary-us-gov-west-1\"]', us-gov-west-1",
+        "'[\"tributary\",\"tributary-\",\"tributary-nowhere\",\"x-tributary-us-east-1\"]', eu-central-1",
+        "'[]', eu-central-1",
+        "'\"tributary-us-east-1\"', eu-central-1",
+    })
+    void aSubscriptionsNameTellsTheRegion(String subscriptions, String region) {
+        String envelope =
+                Envelopes.data(VICTIM, "/shop/orders", "a", List.of("m")).replace("[\"all\"]", subscriptions);
+        assertThat(transform(envelope).get(0).at("/cloud/region").asText()).isEqualTo(region);
+    }
+
     // ---- every type
 
     @ParameterizedTest

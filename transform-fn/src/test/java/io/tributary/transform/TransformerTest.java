@@ -559,6 +559,13 @@ class TransformerTest {
         JsonNode document =
                 documents(run(configured, List.of(record), () -> 60_000)).get(0);
         assertThat(document.at("/cloud/region").asText()).isEqualTo("eu-west-1");
+        TransformSettings unknown =
+                TransformSettings.builder().defaultRegion("none").build();
+        assertThat(documents(run(unknown, List.of(record), () -> 60_000))
+                        .get(0)
+                        .at("/cloud/region")
+                        .isMissingNode())
+                .isTrue();
         assertThat(document.at("/cloud/account/name").asText()).isEqualTo("production");
         assertThat(document.path("raw_data").asText()).isEqualTo(Envelopes.FLOW);
         assertThat(document.path("class_name").asText()).isEqualTo("Network Activity");

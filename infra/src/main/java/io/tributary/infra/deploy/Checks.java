@@ -44,8 +44,8 @@ final class Checks {
         String id = account.id(settings.home());
         for (String region : plan.regions()) {
             if (!account.isBootstrapped(region)) {
-                obstacles.add("the CDK may not deploy to " + region + " yet: npx aws-cdk@" + Cdk.VERSION
-                        + " bootstrap aws://" + id + "/" + region);
+                obstacles.add("the CDK may not deploy to " + region + " yet: ./tributary cdk bootstrap aws://" + id
+                        + "/" + region);
             }
         }
         if (plan.stacks().contains(InfraApp.LOGGING)) {
@@ -137,8 +137,8 @@ final class Checks {
     /** Buckets are of no use without the key that their objects are encrypted with. */
     private List<String> keptOrBegunAnew(String stack, String key) {
         return List.of(
-                "to go on with these buckets, import them with their key into a new stack, and deploy then: in the folder infra,"
-                        + " npx aws-cdk@" + Cdk.VERSION + " import " + stack + " -c settings=" + file.toAbsolutePath()
+                "to go on with these buckets, import them with their key into a new stack, and deploy then:"
+                        + " ./tributary cdk import " + stack + " -c settings=" + file.toAbsolutePath()
                         + "; it asks for every resource: give the buckets, the alias "
                         + (key.isEmpty() ? "" : "and the key " + key + " ") + "of Storage, and leave out all others",
                 "to begin anew, take the statements whose names begin with Keep out of the buckets' policies, delete all versions, which"
@@ -159,10 +159,10 @@ final class Checks {
     private void subscriptions(String id, List<String> obstacles) {
         if (settings.isCentralized()) {
             if (id.equals(settings.logging())) {
-                policy(settings.home(), obstacles);
+                policy(settings.home(), InfraApp.SUBSCRIPTION, obstacles);
             }
         } else if (settings.logGroups().isEmpty()) {
-            settings.regions().forEach(region -> policy(region, obstacles));
+            settings.regions().forEach(region -> policy(region, InfraApp.subscription(region), obstacles));
         } else {
             settings.logGroups().stream()
                     .filter(place -> place.account().equals(id))
@@ -170,9 +170,9 @@ final class Checks {
         }
     }
 
-    private void policy(String region, List<String> obstacles) {
+    private void policy(String region, String own, List<String> obstacles) {
         standing.subscriptionPolicy(region)
-                .filter(name -> !name.equals(InfraApp.SUBSCRIPTION))
+                .filter(name -> !name.equals(own))
                 .ifPresent(
                         name -> obstacles.add("the account-level subscription policy " + name + " stands in " + region
                                 + ", where CloudWatch Logs allows one: delete it (aws logs delete-account-policy --policy-type"
@@ -185,7 +185,8 @@ final class Checks {
         if (filters.isEmpty()) {
             obstacles.add("there is no log group " + place.name() + " in " + place.region()
                     + ": make it, or take it out of the list");
-        } else if (filters.get().size() >= MOST_FILTERS && !filters.get().contains(InfraApp.SUBSCRIPTION)) {
+        } else if (filters.get().size() >= MOST_FILTERS
+                && !filters.get().contains(InfraApp.subscription(place.region()))) {
             obstacles.add("the log group " + place.name() + " in " + place.region() + " has all of its " + MOST_FILTERS
                     + " subscription filters (" + String.join(", ", filters.get())
                     + "): delete one of them, or take it out of the list");

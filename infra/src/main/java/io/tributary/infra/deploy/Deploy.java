@@ -15,10 +15,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** {@code tributary deploy} and {@code tributary destroy}. */
+/** {@code tributary deploy}, {@code tributary destroy} and {@code tributary cdk}. */
 @Command(
         name = "tributary",
         description = "Puts Tributary on AWS, and takes it away again.",
@@ -46,13 +47,16 @@ public final class Deploy implements Runnable {
         Deploy deploy = new Deploy(
                 new AwsAccount(),
                 new AwsStanding(),
-                Cdk.npx(root.resolve("infra")),
+                Cdk.pinned(root.resolve("infra")),
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         System.exit(commandLine(deploy).execute(arguments));
     }
 
     static CommandLine commandLine(Deploy deploy) {
-        return new CommandLine(deploy).setExecutionExceptionHandler((e, commandLine, parsed) -> {
+        CommandLine command = new CommandLine(deploy);
+        // all that follows is the CDK's, its options, too
+        command.getSubcommands().get("cdk").setUnmatchedOptionsArePositionalParams(true);
+        return command.setExecutionExceptionHandler((e, commandLine, parsed) -> {
             if (e instanceof SdkException || e instanceof YamlException || e instanceof IllegalArgumentException) {
                 commandLine.getErr().println("tributary: " + e.getMessage());
                 return FAILED;
@@ -159,6 +163,20 @@ public final class Deploy implements Runnable {
         return isYes || agrees("Logs will no longer arrive. Type destroy to go on: ", "destroy")
                 ? deployment.destroy(plan)
                 : FAILED;
+    }
+
+    @Command(
+            name = "cdk",
+            description = {
+                "Runs the CDK's own command line on the stacks, of the version that the project pins; its arguments are the CDK's.",
+                "",
+                "Examples:",
+                "  tributary cdk bootstrap aws://123456789012/eu-central-1",
+                "  tributary cdk diff"
+            })
+    int cdk(@Parameters(paramLabel = "ARGUMENT", description = "What the CDK is told.") List<String> arguments)
+            throws Exception {
+        return cdk.run(arguments == null ? List.of() : arguments);
     }
 
     private boolean agrees(String question, String answer) throws IOException {

@@ -128,6 +128,17 @@ class DeployTest {
     }
 
     @Test
+    void theCdkIsToldWhatFollowsItsNameAndNothingElse() {
+        assertThat(run("cdk", "bootstrap", "aws://210987654321/us-east-1", "--help", "-c", "a=b"))
+                .isZero();
+        exitCode = 1;
+        assertThat(run("cdk")).isEqualTo(1);
+        assertThat(calls)
+                .containsExactly(
+                        List.of("bootstrap", "aws://210987654321/us-east-1", "--help", "-c", "a=b"), List.of());
+    }
+
+    @Test
     void whatWouldFailHalfWayIsToldBefore() {
         bootstrapped = Set.of("eu-central-1");
         free = 300;
@@ -210,7 +221,7 @@ class DeployTest {
     @Test
     void anAccountsOnlySubscriptionMayBeSomebodyElses() {
         account = MANAGEMENT;
-        standing.policies.putAll(Map.of("eu-central-1", "tributary", "us-east-1", "security"));
+        standing.policies.putAll(Map.of("eu-central-1", "tributary-eu-central-1", "us-east-1", "security"));
         assertThat(deploy("--yes")).isEqualTo(3);
         assertThat(err.toString())
                 .contains("the account-level subscription policy security stands in us-east-1")
@@ -235,7 +246,7 @@ class DeployTest {
         // which is no matter where log groups are subscribed one by one
         standing.policies.put("us-east-1", "security");
         standing.filters.put("eu-central-1 /shop/orders", List.of("a", "b", "c", "d", "e"));
-        standing.filters.put("us-east-1 /shop/ours", List.of("a", "b", "c", "d", "tributary"));
+        standing.filters.put("us-east-1 /shop/ours", List.of("a", "b", "c", "d", "tributary-us-east-1"));
         assertThat(deploy("--yes")).isEqualTo(3);
         assertThat(err.toString())
                 .contains(
