@@ -20,7 +20,10 @@ import software.amazon.awssdk.core.exception.SdkException;
         mixinStandardHelpOptions = true,
         version = "Tributary 0.1.0",
         description = "Brings the logs of every AWS account together. This command runs its functions on this machine.",
-        footer = {"", "Commands deploy and destroy put it on AWS, and take it away again; cdk runs the CDK: tributary deploy --help"},
+        footer = {
+            "",
+            "Commands deploy and destroy put it on AWS, and take it away again; cdk runs the CDK: tributary deploy --help"
+        },
         subcommands = {
             LocalCommand.class,
             TransformCommand.class,
