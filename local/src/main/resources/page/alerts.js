@@ -1,6 +1,6 @@
 // What people were told: email and chat of an alert side by side, and the events behind it.
 import { ago, ask, byId, clock, element, moment, severity, SEVERITIES } from './page.js';
-import { searching, summary } from './search.js';
+import { quoted, searching, summary } from './search.js';
 
 const MOST = 500;
 const MINUTES = 10;
@@ -155,7 +155,8 @@ function linked(text) {
 /** The event that the rule matched, and what else its actor or its address did at the time. */
 async function events(alert, box) {
   box.replaceChildren(element('h2', {}, 'Events behind it'), element('p', { class: 'hint' }, 'They are looked for…'));
-  const event = (await found(`metadata.uid:"${alert.event.replace(/[\\"]/g, '\\$&')}"`)).find((each) => each.metadata.source !== 'tributary-alerts');
+  const own = `metadata.uid:"${quoted(alert.event)}"`;
+  const event = (await found(own)).find((each) => each.metadata.source !== 'tributary-alerts');
   if (!event) {
     box.replaceChildren(element('h2', {}, 'Events behind it'), element('p', { class: 'hint' }, 'The event is on its way to the search. ', element('button', { type: 'button', onclick: () => events(alert, box) }, 'Look again')));
     return;
@@ -164,7 +165,7 @@ async function events(alert, box) {
     ['actor.user.name', event.actor?.user?.name],
     ['src_endpoint.ip', event.src_endpoint?.ip],
   ].find(([, value]) => value);
-  const query = subject ? `${subject[0]}:"${subject[1]}"` : `metadata.uid:"${alert.event}"`;
+  const query = subject ? `${subject[0]}:"${quoted(subject[1])}"` : own;
   const others = subject ? await found(query, event.time - MINUTES * 60_000, event.time + MINUTES * 60_000) : [event];
   const rows = others.slice(0, 12).map((each) =>
     element(

@@ -269,7 +269,7 @@ function whole(document) {
   return element('div', { class: 'document' }, element('p', {}, copy, ...links.flatMap((link) => [' ', link])), tree(document, ''));
 }
 
-const quoted = (value) => String(value).replace(/[\\"]/g, '\\$&');
+export const quoted = (value) => String(value).replace(/[\\"]/g, '\\$&');
 
 /** Each field with its path; a click on a value narrows the search to it. */
 function tree(object, path) {

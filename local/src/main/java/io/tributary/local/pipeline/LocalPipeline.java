@@ -44,6 +44,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -298,6 +299,8 @@ public final class LocalPipeline implements AutoCloseable {
         if (!plan.logGroups().isEmpty()) {
             settings.put("TRIBUTARY_LOG_GROUPS", plan.logGroups());
         }
+        settings.put("TRIBUTARY_TRUSTED_ORIGINS", Account.MANAGEMENT.id() + ":" + Traffic.TRAIL);
+        settings.put("TRIBUTARY_ACCEPT_FILES", "true");
         settings.put("TRIBUTARY_INDEX", "firehose");
         settings.put("TRIBUTARY_INDEX_STREAM", "tributary-index");
         settings.put("TRIBUTARY_ACCOUNT_NAMES", names());
@@ -329,7 +332,7 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     private String names() {
-        return accounts.stream()
+        return Stream.concat(Stream.of(Account.MANAGEMENT), accounts.stream())
                 .map(account -> account.id() + "=" + account.name())
                 .collect(Collectors.joining(","));
     }

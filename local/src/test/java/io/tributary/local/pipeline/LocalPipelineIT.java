@@ -374,7 +374,9 @@ class LocalPipelineIT {
                 for (JsonNode event : json.path("logEvents")) {
                     String message = event.path("message").asText();
                     JsonNode call = message.startsWith("{") ? JSON.readTree(message) : JSON.missingNode();
-                    uids.add(call.path("eventID").asText(event.path("id").asText()));
+                    String own =
+                            json.path("owner").asText() + "/" + event.path("id").asText();
+                    uids.add(call.path("eventID").asText(own));
                 }
             }
         }

@@ -27,7 +27,16 @@ public final class LogStream {
 
     /** Puts a record; waits while the stream is full. */
     public void put(byte[] data, String partitionKey) throws InterruptedException {
-        records.put(new Entry(data, partitionKey, System.currentTimeMillis()));
+        put(data, partitionKey, System.currentTimeMillis());
+    }
+
+    /**
+     * Puts a record as if it had been put some time ago; waits while the stream is full.
+     *
+     * @param arrival epoch milliseconds
+     */
+    public void put(byte[] data, String partitionKey, long arrival) throws InterruptedException {
+        records.put(new Entry(data, partitionKey, arrival));
         counts.add("stream.records", 1);
         counts.add("stream.bytes", data.length);
     }

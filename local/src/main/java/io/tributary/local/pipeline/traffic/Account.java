@@ -5,6 +5,9 @@ import java.util.List;
 
 /** An account whose logs arrive. */
 public record Account(String id, String name, String vpc) {
+    /** The organization's own, which has nothing but the trail of all of them. */
+    public static final Account MANAGEMENT = new Account("100000000001", "management", "");
+
     private static final List<String> NAMES =
             List.of("production", "staging", "data", "payments", "network", "security", "sandbox", "marketing");
     private static final long FIRST = 111_111_111_111L;

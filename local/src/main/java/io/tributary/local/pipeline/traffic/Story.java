@@ -116,16 +116,16 @@ public enum Story {
     /** Somebody from outside with a user's credentials: what he does leaves its traces in the logs. */
     private record Attacker(Traffic traffic, Random random, String user) {
         void signIn(Account account, boolean isSuccess) throws InterruptedException {
-            step(account, CloudTrailEvents.signIn(random, account, Instant.now(), user, isSuccess));
+            step(CloudTrailEvents.signIn(random, account, Instant.now(), user, isSuccess));
         }
 
         void call(Account account, String service, String name, String parameters) throws InterruptedException {
             ObjectNode event = CloudTrailEvents.call(random, account, Instant.now(), service, name, user, parameters);
-            step(account, event.put("userAgent", "aws-cli/2.17.9"));
+            step(event.put("userAgent", "aws-cli/2.17.9"));
         }
 
-        private void step(Account account, ObjectNode event) throws InterruptedException {
-            traffic.trail(account, event.put("sourceIPAddress", STRANGER));
+        private void step(ObjectNode event) throws InterruptedException {
+            traffic.trail(event.put("sourceIPAddress", STRANGER));
             TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
         }
 

@@ -21,8 +21,14 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
-/** Logs of several accounts as they would come by their subscriptions, the same for the same seed; busier by day than by night. */
+/**
+ * Logs of several accounts as they would come by their subscriptions, the same for the same seed; busier by day than by night. Calls come by the
+ * organization's trail: all of them in one log group of the management account.
+ */
 public final class Traffic implements AutoCloseable {
+    /** The log group of the organization's trail, as it is deployed. */
+    public static final String TRAIL = "/tributary-cloudtrail";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long TICK = 200;
     private static final int MOST_EVENTS = 400;
@@ -112,7 +118,7 @@ public final class Traffic implements AutoCloseable {
     }
 
     /**
-     * Sends events that happened at a time, of all kinds and accounts; waits while the stream is full.
+     * Sends events that happened, and were delivered, at a time, of all kinds and accounts; waits while the stream is full.
      *
      * @return how many: exactly as many as were asked for
      */
@@ -148,7 +154,8 @@ public final class Traffic implements AutoCloseable {
     }
 
     private void envelope(Kind kind, Account account, int events, Instant time) throws InterruptedException {
-        ObjectNode envelope = begin(account, group(kind, account));
+        Account owner = kind == Kind.TRAIL ? Account.MANAGEMENT : account;
+        ObjectNode envelope = begin(owner, group(kind, account));
         ArrayNode list = envelope.putArray("logEvents");
         List<Event> calls = new ArrayList<>();
         for (int i = 0; i < events; i++) {
@@ -161,7 +168,7 @@ public final class Traffic implements AutoCloseable {
                 event(list, at, message(kind, account, at));
             }
         }
-        put(envelope, account);
+        put(envelope, owner, time);
         for (Event call : calls) {
             bus.put(call);
         }
@@ -184,21 +191,22 @@ public final class Traffic implements AutoCloseable {
                 .put("message", message);
     }
 
-    private void put(ObjectNode envelope, Account account) throws InterruptedException {
+    private void put(ObjectNode envelope, Account owner, Instant time) throws InterruptedException {
         int events = envelope.path("logEvents").size();
-        stream.put(gzip(envelope.toString().getBytes(StandardCharsets.UTF_8)), account.id() + "-" + number);
+        stream.put(
+                gzip(envelope.toString().getBytes(StandardCharsets.UTF_8)),
+                owner.id() + "-" + number,
+                time.toEpochMilli());
         counts.add("traffic.events", events);
     }
 
     /** An event of an attack: on the log stream, and on the bus. */
-    void trail(Account account, ObjectNode event) throws InterruptedException {
+    void trail(ObjectNode event) throws InterruptedException {
+        Instant time = Instant.parse(event.path("eventTime").asText());
         synchronized (this) {
-            ObjectNode envelope = begin(account, "/tributary-cloudtrail");
-            event(
-                    envelope.putArray("logEvents"),
-                    Instant.parse(event.path("eventTime").asText()),
-                    event.toString());
-            put(envelope, account);
+            ObjectNode envelope = begin(Account.MANAGEMENT, TRAIL);
+            event(envelope.putArray("logEvents"), time, event.toString());
+            put(envelope, Account.MANAGEMENT, time);
         }
         bus.put(Event.ofCloudTrail(event));
     }
@@ -209,7 +217,7 @@ public final class Traffic implements AutoCloseable {
             ObjectNode envelope = begin(account, group(Kind.FLOW, account));
             ArrayNode list = envelope.putArray("logEvents");
             lines.forEach(line -> event(list, time, line));
-            put(envelope, account);
+            put(envelope, account, time);
         }
     }
 
@@ -234,7 +242,7 @@ public final class Traffic implements AutoCloseable {
             call = CloudTrailEvents.call(
                     random, account, Instant.now(), "cloudtrail", "StopLogging", "eve", "{\"name\":\"" + trail + "\"}");
         }
-        trail(account, call);
+        trail(call);
     }
 
     void finding(ObjectNode onBus) throws InterruptedException {
@@ -245,7 +253,7 @@ public final class Traffic implements AutoCloseable {
     private static String group(Kind kind, Account account) {
         return switch (kind) {
             case FLOW -> "/vpc-flow-logs/" + account.vpc();
-            case TRAIL -> "/tributary-cloudtrail";
+            case TRAIL -> TRAIL;
             case DNS -> "/aws/route53resolver/" + account.vpc();
             case WAF -> "aws-waf-logs-shop";
             case APPLICATION -> "/shop/orders";
