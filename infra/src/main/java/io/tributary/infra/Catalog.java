@@ -111,7 +111,11 @@ final class Catalog extends Construct {
                                 .compressed(true)
                                 .serdeInfo(CfnTable.SerdeInfoProperty.builder()
                                         .serializationLibrary("org.openx.data.jsonserde.JsonSerDe")
-                                        .parameters(Map.of("ignore.malformed.json", "true"))
+                                        // whatever it is that a document says below "unmapped": two members that differ
+                                        // by
+                                        // their case alone would be one, and the document none
+                                        .parameters(
+                                                Map.of("ignore.malformed.json", "true", "case.insensitive", "false"))
                                         .build())
                                 .build())
                         .build())
@@ -140,7 +144,7 @@ final class Catalog extends Construct {
         columns.put("message", "string");
         columns.put(
                 "metadata",
-                "struct<uid:string,source:string,log_name:string,event_code:string,correlation_uid:string,logged_time:bigint>");
+                "struct<uid:string,source:string,tenant_uid:string,log_name:string,event_code:string,correlation_uid:string,logged_time:bigint>");
         columns.put("cloud", "struct<region:string,account:struct<uid:string,name:string>>");
         columns.put(
                 "actor",

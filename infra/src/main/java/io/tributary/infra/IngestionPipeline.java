@@ -26,6 +26,9 @@ import software.constructs.Construct;
  */
 final class IngestionPipeline extends Construct {
     static final String LOG_GROUP = "/aws/vendedlogs/tributary-ingestion";
+    /** Characters of a value: with its path it stays below the 32,766 bytes of a term, whatever it is encoded to. */
+    private static final int LONGEST_VALUE = 8_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Of the pipeline, and of its only part. */
     static final String NAME = "tributary";
@@ -141,6 +144,11 @@ final class IngestionPipeline extends Construct {
             ObjectNode entry = truncate.putArray("entries").addObject();
             entry.putArray("source_keys").add("tributary_day");
             entry.put("length", "yyyy-MM-dd".length());
+            // all values of an event, at any depth
+            truncate.withArray("/entries")
+                    .addObject()
+                    .put("length", LONGEST_VALUE)
+                    .put("recursive", true);
             sink.put("index", "tributary-${/class_uid}-${/tributary_day}").put("document_id", "${/metadata/uid}");
             sink.putArray("exclude_keys").add("tributary_day");
         } else {

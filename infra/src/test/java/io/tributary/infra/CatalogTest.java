@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,6 +89,20 @@ class CatalogTest {
         assertThat(MEMBERS.contains(path) || path.equals("cloud.account.name"))
                 .as(path)
                 .isTrue();
+    }
+
+    /** {@code {"unmapped":{"Id":1,"id":2}}} would otherwise be no row at all: a document that hides itself. */
+    @Test
+    void membersThatDifferByTheirCaseAreTwo() throws Exception {
+        for (JsonNode table : Templates.resources("organization/TributaryLogging", "AWS::Glue::Table")
+                .values()) {
+            assertThat(table.at("/TableInput/StorageDescriptor/SerdeInfo/Parameters/case.insensitive")
+                            .asText())
+                    .isEqualTo("false");
+        }
+        assertThat(columns())
+                .as("columns in small letters")
+                .allMatch(path -> path.equals(path.toLowerCase(Locale.ROOT)));
     }
 
     static Stream<Map.Entry<String, String>> queries() {

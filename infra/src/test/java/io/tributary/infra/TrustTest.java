@@ -188,4 +188,12 @@ class TrustTest {
         });
         return patterns;
     }
+
+    /** The collection reads the archive, which keeps values whole: one that is no term would be refused, and its document with it. */
+    @Test
+    void aCollectionIsGivenValuesThatItTakes() throws Exception {
+        String pipeline = text(
+                resource("serverless/TributaryLogging", "AWS::OSIS::Pipeline").path("PipelineConfigurationBody"));
+        assertThat(pipeline).contains("{\"length\":8000,\"recursive\":true}");
+    }
 }
