@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,13 +31,14 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Takes a folder, which need not be there.
+     * Takes a folder, which need not be there, for its owner alone: logs are in it.
      *
      * @param isFresh whether what an earlier pipeline kept is deleted
-     * @throws IOException if another pipeline has it
+     * @throws IOException if another pipeline has it, or somebody else owns it
      */
     static DataFolder open(Path path, boolean isFresh) throws IOException {
         Files.createDirectories(path);
+        close(path);
         FileChannel lock = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isTaken(lock)) {
             lock.close();
@@ -46,6 +50,22 @@ final class DataFolder implements AutoCloseable {
             }
         }
         return new DataFolder(path, lock, !Files.exists(path.resolve(OWN.get(0))));
+    }
+
+    /** Closes a folder to everybody but its owner, where the file system knows owners. */
+    private static void close(Path path) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        try {
+            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    path + " is " + view.getOwner().getName()
+                            + "'s, who could read what is kept there; --data names another folder",
+                    e);
+        }
     }
 
     private static boolean isTaken(FileChannel channel) throws IOException {

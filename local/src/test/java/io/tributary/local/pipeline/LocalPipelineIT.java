@@ -2,6 +2,7 @@ package io.tributary.local.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,6 +114,17 @@ class LocalPipelineIT {
                         "waf");
         assertThat(archived()).hasSize(indexed().size());
         assertThat(rawUids()).isEqualTo(archivedUids());
+    }
+
+    @Test
+    @Order(2)
+    void everythingListensForThisMachineOnly() throws Exception {
+        assumeThat(ListeningSockets.areKnown()).isTrue();
+
+        assertThat(ListeningSockets.all())
+                .as("OpenSearch, S3, DynamoDB, the inbox, the stand-ins, the functions' runtimes")
+                .hasSizeGreaterThanOrEqualTo(8)
+                .allMatch(ListeningSockets.Listening::isLoopback);
     }
 
     @Test

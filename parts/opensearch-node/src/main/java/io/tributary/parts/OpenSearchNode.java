@@ -33,6 +33,7 @@ public final class OpenSearchNode {
                 .numOfNode(1)
                 .baseHttpPort(port - 1)
                 .clusterName("tributary")
+                .pluginTypes(LocalRequests.class.getName())
                 .disableESLogger());
         new CountDownLatch(1).await();
     }

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Kinesis, Firehose, SNS and SQS, as far as the functions call them, in their own protocols. Limits that AWS documents are kept to;
- * signatures are not looked at.
+ * a signature has to be there, which no form of a web page can have, but is not verified.
  */
 public final class AwsServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +57,7 @@ public final class AwsServer implements AutoCloseable {
         this.tasks = tasks;
         this.faults = faults;
         server = Loopback.bind(0);
-        server.createContext("/", this::handle);
+        Loopback.serve(server, "/", this::handle);
         server.setExecutor(executor);
         server.start();
     }
@@ -69,6 +69,11 @@ public final class AwsServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (!String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .startsWith("AWS4-HMAC-SHA256 ")) {
+                write(exchange, 403, new byte[0], "text/plain");
+                return;
+            }
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             if (target == null) {
                 publish(exchange, parameters(new String(body, StandardCharsets.UTF_8)));

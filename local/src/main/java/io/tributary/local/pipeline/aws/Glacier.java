@@ -85,7 +85,7 @@ public final class Glacier implements AutoCloseable {
         this.faults = faults;
         this.restored = restored;
         server = Loopback.bind(0);
-        server.createContext("/", this::handle);
+        Loopback.serve(server, "/", this::handle);
         server.setExecutor(executor);
         server.start();
     }

@@ -63,7 +63,7 @@ public final class PackagedFunction implements Function {
         this.name = name;
         this.timeout = timeout;
         server = Loopback.bind(0);
-        server.createContext(API, this::handle);
+        Loopback.serve(server, API, this::handle);
         server.setExecutor(executor);
         server.start();
         Path folder = parts.unpack(name, parts.data().resolve("functions"));

@@ -46,6 +46,7 @@ public record Parts(Path root, Path data, Path logs) {
     /** Starts S3Mock. */
     public Running s3() throws IOException, InterruptedException {
         int port = Child.freePort();
+        Path s3 = root.resolve("parts/s3/target");
         Path store = Files.createDirectories(data.resolve("s3"));
         Child child = new Child(
                 "s3",
@@ -56,8 +57,10 @@ public record Parts(Path root, Path data, Path logs) {
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        root.resolve("local/target/parts/s3mock.jar").toString(),
+                        "-Dloader.path=" + s3.resolve("classes"),
+                        "-cp",
+                        s3.resolve("s3mock.jar").toString(),
+                        "org.springframework.boot.loader.launch.PropertiesLauncher",
                         "--http.port=" + port,
                         "--server.port=" + Child.freePort(),
                         "--vectors.http.port=" + Child.freePort(),
@@ -73,20 +76,14 @@ public record Parts(Path root, Path data, Path logs) {
     /** Starts DynamoDB Local. */
     public Running dynamoDb() throws IOException, InterruptedException {
         int port = Child.freePort();
-        Path lib = root.resolve("parts/dynamodb/target/lib");
+        Path target = root.resolve("parts/dynamodb/target");
+        Path lib = target.resolve("lib");
         Path store = Files.createDirectories(data.resolve("dynamodb"));
         Child child = java(
                 "dynamodb",
                 List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsqlite4java.library.path=" + lib),
-                lib + "/*",
-                List.of(
-                        "software.amazon.dynamodb.services.local.main.ServerRunner",
-                        "-disableTelemetry",
-                        "-sharedDb",
-                        "-dbPath",
-                        store.toString(),
-                        "-port",
-                        Integer.toString(port)));
+                target.resolve("classes") + java.io.File.pathSeparator + lib + "/*",
+                List.of("io.tributary.parts.DynamoDb", store.toString(), Integer.toString(port)));
         URI address = URI.create("http://localhost:" + port);
         child.await(address);
         return new Running(child, address);
