@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.alert.enrichment.Enrichment;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -164,11 +165,11 @@ public record Event(JsonNode json) {
 
     /**
      * The values at a path of names, dots between them; arrays on the way are looked into. A name that itself has dots is
-     * found, too.
+     * found, too. Below {@code tributary} is what is known of the event beside.
      */
     public List<JsonNode> at(String path) {
         List<JsonNode> found = new ArrayList<>();
-        collect(json, path, found);
+        collect(path.startsWith(Enrichment.MEMBER + ".") ? Enrichment.of(json) : json, path, found);
         return found;
     }
 

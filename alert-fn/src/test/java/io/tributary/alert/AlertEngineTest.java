@@ -251,7 +251,7 @@ class AlertEngineTest {
 
     @Test
     void groupsAreToldApartByTheirValues() throws AlertFailedException {
-        AlertEngine engine = engine(TestRules.stopLogging("group by: [detail.userIdentity.arn]"));
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [tributary.actor]"));
         handle(engine, TestRules.stopLoggingEvent("e1", "arn:aws:iam::123456789012:user/ana"), "a");
         handle(engine, TestRules.stopLoggingEvent("e2", "arn:aws:iam::123456789012:user/ben"), "b");
         handle(engine, TestRules.stopLoggingEvent("e3", "arn:aws:iam::123456789012:user/ana"), "c");

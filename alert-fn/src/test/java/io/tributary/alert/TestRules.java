@@ -27,7 +27,8 @@ public final class TestRules {
 
     /** A rule about StopLogging. */
     public static Rule stopLogging(String more) {
-        return rule("cloudtrail/stopped", "high", "{detail: {eventName: [StopLogging]}}", more);
+        return rule(
+                "cloudtrail/stopped", "high", "{source: [aws.cloudtrail], detail: {eventName: [StopLogging]}}", more);
     }
 
     /** A rule about findings. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tributary.alert.enrichment.Enrichment;
 import io.tributary.alert.rule.Detection;
 import io.tributary.alert.rule.Rule;
 import io.tributary.alert.rule.RuleStatus;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * The event patterns that EventBridge has to know for the alert function to get every event that a rule may match: those of the rules
- * themselves. Of a Sigma rule it is the necessary part, its event names.
+ * themselves, without what is not in an event but known beside. Of a Sigma rule it is the necessary part, its event names.
  */
 public final class EventPatterns {
     /** EventBridge's limit of a pattern. */
@@ -30,9 +31,10 @@ public final class EventPatterns {
 
     /** How calls that only read begin, as CloudTrail has it; EventBridge delivers them to rules in a state of their own only. */
     private static final Pattern READING = Pattern.compile(
-            "(?i)(assumerole|batchget|check|describe|download|export|get|head|list|lookup|query|scan|search|select|view).*");
+            "(?i)(assumerole|batchget|check|converse|describe|download|export|get|head|invokemodel|list|lookup|query|scan|search|select|view).*");
 
     private static final String SOURCE = "source";
+    private static final String DETAIL_TYPE = "detail-type";
     private static final String API_CALL = "AWS API Call via CloudTrail";
     private static final List<String> CLOUD_TRAIL = List.of(
             API_CALL,
@@ -56,13 +58,12 @@ public final class EventPatterns {
         List<Deployed> deployed = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         Set<String> sources = new TreeSet<>();
-        boolean isAny = false;
         for (Rule rule : rules.stream().sorted(Comparator.comparing(Rule::id)).toList()) {
             if (rule.status() == RuleStatus.DISABLED) {
                 continue;
             }
             if (rule.detection() instanceof Detection.Pattern pattern) {
-                Deployed own = new Deployed((ObjectNode) pattern.match(), isReading(pattern.match()));
+                Deployed own = new Deployed(necessary((ObjectNode) pattern.match()), isReading(pattern.match()));
                 if (!deployed.contains(own)) {
                     deployed.add(own);
                 }
@@ -70,15 +71,10 @@ public final class EventPatterns {
                 SigmaRule own = sigma.rule();
                 own.eventNames()
                         .or(own::eventSources)
-                        .ifPresent(own.eventNames().isPresent() ? names::addAll : sources::addAll);
-                isAny |= own.eventNames().isEmpty() && own.eventSources().isEmpty();
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "rule " + rule.id() + " names neither eventName nor eventSource"))
+                        .forEach(own.eventNames().isPresent() ? names::add : sources::add);
             }
-        }
-        if (isAny) {
-            // there is no smaller pattern for a rule that may match any call; and what it delivers need not come twice
-            deployed.removeIf(one -> isOfCloudTrail(one.pattern()));
-            deployed.add(new Deployed(sigma("", List.of()), true));
-            return deployed;
         }
         sigma(
                 "eventName",
@@ -98,7 +94,8 @@ public final class EventPatterns {
     public static List<Deployed> forwarded(List<Rule> rules) {
         List<Deployed> forwarded = new ArrayList<>(of(rules));
         JsonNode findings = findings().pattern();
-        forwarded.removeIf(one -> one.pattern().path(SOURCE).equals(findings.path(SOURCE)));
+        forwarded.removeIf(one -> one.pattern().path(SOURCE).equals(findings.path(SOURCE))
+                && one.pattern().path(DETAIL_TYPE).equals(findings.path(DETAIL_TYPE)));
         forwarded.add(findings());
         return forwarded;
     }
@@ -107,14 +104,27 @@ public final class EventPatterns {
     public static Deployed findings() {
         ObjectNode pattern = JSON.createObjectNode();
         pattern.putArray(SOURCE).add("aws.guardduty");
-        pattern.putArray("detail-type").add("GuardDuty Finding");
+        pattern.putArray(DETAIL_TYPE).add("GuardDuty Finding");
         return new Deployed(pattern, false);
     }
 
-    private static boolean isOfCloudTrail(ObjectNode pattern) {
-        List<String> types = new ArrayList<>();
-        pattern.path("detail-type").forEach(type -> types.add(type.asText()));
-        return !types.isEmpty() && CLOUD_TRAIL.containsAll(types);
+    /** A pattern without what EventBridge does not know; of alternatives one of which is about nothing else, nothing is left. */
+    private static ObjectNode necessary(ObjectNode match) {
+        ObjectNode necessary = match.deepCopy();
+        necessary.remove(Enrichment.MEMBER);
+        ArrayNode alternatives = JSON.createArrayNode();
+        for (JsonNode alternative : match.path("$or")) {
+            ObjectNode own = necessary((ObjectNode) alternative);
+            if (own.isEmpty()) {
+                necessary.remove("$or");
+                return necessary;
+            }
+            alternatives.add(own);
+        }
+        if (!alternatives.isEmpty()) {
+            necessary.set("$or", alternatives);
+        }
+        return necessary;
     }
 
     private static void sigma(String field, List<String> values, boolean isReading, List<Deployed> deployed) {
@@ -126,17 +136,16 @@ public final class EventPatterns {
 
     private static ObjectNode sigma(String field, List<String> values) {
         ObjectNode pattern = JSON.createObjectNode();
-        CLOUD_TRAIL.forEach(pattern.putArray("detail-type")::add);
-        if (!values.isEmpty()) {
-            ArrayNode array = pattern.putObject("detail").putArray(field);
-            values.forEach(value -> array.addObject().put("equals-ignore-case", value));
-        }
+        pattern.putArray(SOURCE).addObject().put("prefix", "aws.");
+        CLOUD_TRAIL.forEach(pattern.putArray(DETAIL_TYPE)::add);
+        ArrayNode array = pattern.putObject("detail").putArray(field);
+        values.forEach(value -> array.addObject().put("equals-ignore-case", value));
         return pattern;
     }
 
     /** Whether a pattern may match an API call that only reads. */
     static boolean isReading(JsonNode match) {
-        JsonNode types = match.path("detail-type");
+        JsonNode types = match.path(DETAIL_TYPE);
         boolean isCall = types.isMissingNode();
         for (JsonNode type : types) {
             isCall |= !type.isTextual() || type.asText().equals(API_CALL);

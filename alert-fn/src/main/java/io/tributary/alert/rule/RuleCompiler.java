@@ -3,6 +3,8 @@ package io.tributary.alert.rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Part of the build: proves the rules of a folder and makes one resource of them. */
 public final class RuleCompiler {
@@ -16,9 +18,11 @@ public final class RuleCompiler {
      */
     public static void main(String[] arguments) throws IOException {
         RuleFolder folder = RuleFolder.read(Path.of(arguments[0]));
-        if (!folder.problems().isEmpty()) {
+        List<String> problems = new ArrayList<>(folder.problems());
+        problems.addAll(folder.undeployable());
+        if (!problems.isEmpty()) {
             throw new IllegalStateException(
-                    folder.problems().size() + " problems in the rules:\n" + String.join("\n", folder.problems()));
+                    problems.size() + " problems in the rules:\n" + String.join("\n", problems));
         }
         Path output = Path.of(arguments[1]);
         Files.createDirectories(output.toAbsolutePath().getParent());

@@ -69,11 +69,15 @@ public record RuleFile(Rule rule, List<RuleCase> cases) {
         YamlValue root = YamlValue.parse(file, text);
         root.members(MEMBERS);
         YamlValue match = root.required("match");
+        JsonNode matched = EventPattern.check(match);
+        Safeguards.sources(match);
+        Safeguards.negations(match);
         List<JsonNode> unless = new ArrayList<>();
         for (YamlValue pattern : list(root, "unless")) {
             unless.add(EventPattern.check(pattern));
+            Safeguards.excuse(pattern);
         }
-        Detection.Pattern detection = new Detection.Pattern(EventPattern.check(match), unless);
+        Detection.Pattern detection = new Detection.Pattern(matched, unless);
         YamlValue message = root.required("message");
         message.members(List.of("what", "details"));
         Rule rule = new Rule(
@@ -180,8 +184,9 @@ public record RuleFile(Rule rule, List<RuleCase> cases) {
         }
         for (YamlValue path : value.get().elements()) {
             if (!PATH.matcher(path.text()).matches()) {
-                throw path.error("'" + path.text() + "' is no path into the event, such as detail.userIdentity.arn");
+                throw path.error("'" + path.text() + "' is no path into the event, such as tributary.actor");
             }
+            Safeguards.group(path);
         }
         return value.get().texts();
     }
@@ -190,7 +195,7 @@ public record RuleFile(Rule rule, List<RuleCase> cases) {
     private static List<String> defaultGroup(Detection.Pattern detection) {
         return detection.match().path("source").toString().equals("[\"aws.guardduty\"]")
                 ? List.of("detail.id")
-                : List.of("account", "detail.userIdentity.arn");
+                : List.of("account", "tributary.actor");
     }
 
     private static Duration quietFor(Optional<YamlValue> value) throws YamlException {

@@ -16,12 +16,14 @@ import java.util.stream.Stream;
  *
  * @param files the rules that are right
  * @param problems what is wrong with the others, and cases that went otherwise than their rule says; each names file and line
+ * @param undeployable what keeps Sigma rules, which may be run over files as they are, from being deployed
  * @param foreign Sigma files that are for something else than CloudTrail
  */
-public record RuleFolder(List<RuleFile> files, List<String> problems, int foreign) {
+public record RuleFolder(List<RuleFile> files, List<String> problems, List<String> undeployable, int foreign) {
     public RuleFolder {
         files = List.copyOf(files);
         problems = List.copyOf(problems);
+        undeployable = List.copyOf(undeployable);
     }
 
     /**
@@ -32,6 +34,7 @@ public record RuleFolder(List<RuleFile> files, List<String> problems, int foreig
     public static RuleFolder read(Path folder) throws IOException {
         List<RuleFile> files = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        List<String> undeployable = new ArrayList<>();
         int foreign = 0;
         for (Path path : yamlFiles(folder)) {
             try {
@@ -39,6 +42,7 @@ public record RuleFolder(List<RuleFile> files, List<String> problems, int foreig
                 if (file.isPresent()) {
                     files.add(file.get());
                     problems.addAll(failures(file.get()));
+                    undeployable.addAll(undeployable(path, file.get().rule()));
                 } else {
                     foreign++;
                 }
@@ -46,7 +50,7 @@ public record RuleFolder(List<RuleFile> files, List<String> problems, int foreig
                 problems.add(e.getMessage());
             }
         }
-        return new RuleFolder(files, problems, foreign);
+        return new RuleFolder(files, problems, undeployable, foreign);
     }
 
     /** The rules alone. */
@@ -78,6 +82,14 @@ public record RuleFolder(List<RuleFile> files, List<String> problems, int foreig
         return SigmaRules.isSigma(text)
                 ? SigmaRules.parse(path.toString(), id, text)
                 : Optional.of(RuleFile.parse(path.toString(), id, text));
+    }
+
+    private static List<String> undeployable(Path path, Rule rule) {
+        return rule.detection() instanceof Detection.Sigma sigma && rule.status() != RuleStatus.DISABLED
+                ? Safeguards.problems(sigma.rule()).stream()
+                        .map(problem -> path + ":1: " + problem)
+                        .toList()
+                : List.of();
     }
 
     private static List<String> failures(RuleFile file) {

@@ -2,6 +2,7 @@ package io.tributary.alert.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.alert.Event;
+import io.tributary.alert.enrichment.Enrichment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -73,11 +74,14 @@ public final class RuleSet {
         return rules.stream().filter(rule -> rule.id().equals(id)).findFirst();
     }
 
-    /** The rules that an event breaks, the most severe first. */
+    /** The rules that an event breaks, the most severe first. What no AWS service has said breaks none: anybody can put it on a bus. */
     public List<Rule> matching(Event event) {
+        if (!event.source().startsWith("aws.")) {
+            return List.of();
+        }
         BitSet matched = new BitSet(rules.size());
         BitSet excused = new BitSet(rules.size());
-        for (Tag tag : machine.rulesForJSONEvent(event.json())) {
+        for (Tag tag : machine.rulesForJSONEvent(Enrichment.of(event.json()))) {
             (tag.unless() ? excused : matched).set(tag.rule());
         }
         matched.andNot(excused);

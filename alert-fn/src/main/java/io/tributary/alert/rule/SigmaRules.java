@@ -57,7 +57,7 @@ final class SigmaRules {
                 sigma.references(),
                 sigma.techniques(),
                 new Detection.Sigma(sigma),
-                List.of("account", "detail.userIdentity.arn"),
+                List.of("account", "tributary.actor"),
                 Duration.ofHours(1),
                 Optional.empty(),
                 WHAT,

@@ -18,6 +18,14 @@ sealed interface Expression {
      */
     Optional<Set<String>> necessary(String field);
 
+    /**
+     * Collects the fields whose values can keep a record from matching: those of negations.
+     *
+     * @param isNegated whether the expression stands within one
+     * @param fields their names; the empty one stands for the whole record
+     */
+    void excuses(boolean isNegated, Set<String> fields);
+
     /** All of several. */
     record And(List<Expression> parts) implements Expression {
         public And {
@@ -32,6 +40,11 @@ sealed interface Expression {
                 }
             }
             return true;
+        }
+
+        @Override
+        public void excuses(boolean isNegated, Set<String> fields) {
+            parts.forEach(part -> part.excuses(isNegated, fields));
         }
 
         @Override
@@ -59,6 +72,11 @@ sealed interface Expression {
         }
 
         @Override
+        public void excuses(boolean isNegated, Set<String> fields) {
+            parts.forEach(part -> part.excuses(isNegated, fields));
+        }
+
+        @Override
         public Optional<Set<String>> necessary(String field) {
             Set<String> all = new HashSet<>();
             for (Expression part : parts) {
@@ -77,6 +95,11 @@ sealed interface Expression {
         @Override
         public boolean matches(JsonNode cloudTrailRecord) {
             return !part.matches(cloudTrailRecord);
+        }
+
+        @Override
+        public void excuses(boolean isNegated, Set<String> fields) {
+            part.excuses(!isNegated, fields);
         }
 
         @Override
@@ -114,6 +137,13 @@ sealed interface Expression {
         }
 
         @Override
+        public void excuses(boolean isNegated, Set<String> fields) {
+            if (isNegated != test instanceof ValueTest.Absent) {
+                fields.add(path.name());
+            }
+        }
+
+        @Override
         public Optional<Set<String>> necessary(String field) {
             return path.name().equals(field) && test instanceof ValueTest.Matching matching
                     ? matching.glob().exact().map(Set::of)
@@ -146,6 +176,13 @@ sealed interface Expression {
                 }
             }
             return false;
+        }
+
+        @Override
+        public void excuses(boolean isNegated, Set<String> fields) {
+            if (isNegated) {
+                fields.add("");
+            }
         }
 
         @Override

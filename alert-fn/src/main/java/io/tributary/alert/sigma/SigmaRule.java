@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -141,6 +142,13 @@ public final class SigmaRule {
     /** Event sources, in lower case, without one of which no record matches; empty if there are none such. */
     public Optional<Set<String>> eventSources() {
         return expression.necessary("eventSource");
+    }
+
+    /** Fields whose values can keep a record from matching; the empty name stands for the whole record. */
+    public Set<String> excuses() {
+        Set<String> fields = new TreeSet<>();
+        expression.excuses(false, fields);
+        return fields;
     }
 
     public String title() {

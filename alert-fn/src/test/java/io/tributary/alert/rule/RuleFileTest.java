@@ -32,7 +32,7 @@ class RuleFileTest {
               detail:
                 eventName: [StopLogging]
             unless:
-              - detail: {userAgent: [AWS Internal]}
+              - detail: {userIdentity: {invokedBy: [cloudformation.amazonaws.com]}}
             group by: [account]
             quiet for: 30m
             threshold: {events: 5, within: 10m}
@@ -74,7 +74,7 @@ class RuleFileTest {
         assertThat(rule.quietFor()).isEqualTo(Duration.ofHours(1));
         assertThat(rule.threshold()).isEmpty();
         assertThat(rule.status()).isEqualTo(RuleStatus.ACTIVE);
-        assertThat(rule.groupBy()).containsExactly("account", "detail.userIdentity.arn");
+        assertThat(rule.groupBy()).containsExactly("account", "tributary.actor");
     }
 
     static Stream<Arguments> wrong() {
@@ -95,7 +95,7 @@ class RuleFileTest {
                         "[{wildcard: '*a*a*a*a*a*a*a*a*a*a*a*a*a*'}]",
                         "f.yaml:10: the pattern's wildcards are too complex"),
                 Arguments.of("[StopLogging]", "[" + "StopLogging,".repeat(400) + "x]", "f.yaml:10: the pattern has 5"),
-                Arguments.of("[AWS Internal]", "x", "f.yaml:14: 'userAgent': "),
+                Arguments.of("[cloudformation.amazonaws.com]", "x", "f.yaml:14: 'invokedBy': "),
                 Arguments.of("[account]", "['{account}']", "f.yaml:15: '{account}' is no path into the event"),
                 Arguments.of("30m", "soon", "f.yaml:16: 'soon' is no duration from 1m to 30d"),
                 Arguments.of("30m", "40d", "f.yaml:16: '40d' is no duration from 1m to 30d"),

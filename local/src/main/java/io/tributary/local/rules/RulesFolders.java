@@ -15,6 +15,7 @@ import java.util.List;
 final class RulesFolders {
     private final List<RuleFile> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> undeployable = new ArrayList<>();
     private int foreign;
 
     private RulesFolders() {}
@@ -29,6 +30,7 @@ final class RulesFolders {
             RuleFolder read = RuleFolder.read(folder);
             all.files.addAll(read.files());
             all.problems.addAll(read.problems());
+            all.undeployable.addAll(read.undeployable());
             all.foreign += read.foreign();
         }
         return all;
@@ -61,6 +63,11 @@ final class RulesFolders {
 
     List<String> problems() {
         return problems;
+    }
+
+    /** What keeps rules, which may be run over files, from being deployed. */
+    List<String> undeployable() {
+        return undeployable;
     }
 
     /** Sigma files for something else than CloudTrail. */

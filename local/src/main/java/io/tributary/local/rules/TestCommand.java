@@ -64,6 +64,7 @@ final class TestCommand implements Callable<Integer> {
 
     private static void print(RulesFolders rules, PrintWriter out) {
         rules.problems().forEach(out::println);
+        rules.undeployable().forEach(problem -> out.println(problem + " (the build refuses it)"));
         out.printf(
                 "%d rules with %d tests%s: %s%n",
                 rules.files().size(),
@@ -81,6 +82,8 @@ final class TestCommand implements Callable<Integer> {
                 .put("left_out", rules.foreign());
         ArrayNode problems = result.putArray("problems");
         rules.problems().forEach(problems::add);
+        ArrayNode undeployable = result.putArray("undeployable");
+        rules.undeployable().forEach(undeployable::add);
         out.println(result);
         out.flush();
     }
