@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Replaces secrets in documents before they leave the function: what a name announces ({@link SecretNames}), in JSON,
- * in JSON within strings, in {@code key=value}, {@code key: value} and {@code --key value}; passwords in URLs and in
- * SQL; bearer tokens and private keys; and what is recognised by its form alone ({@link SecretTokens}). Ids of access
+ * in JSON within strings, in {@code key=value}, {@code key: value} and {@code --key value}; passwords in URLs, in
+ * SQL and in options of commands ({@link SecretOptions}); bearer tokens and private keys; and what is recognised by its form alone
+ * ({@link SecretTokens}). Ids of access
  * keys are kept: they are evidence, not secrets.
  *
  * <p>Every document passes here, and hardly any holds a secret. So the text is read once, bytewise, stopping only at
@@ -40,7 +41,14 @@ final class Redactor {
     };
     /** Values that are none. */
     private static final byte[][] NO_SECRETS = {
-        ascii("true"), ascii("false"), ascii("null"), ascii("none"), ascii("nil"), ascii("undefined")
+        ascii("true"),
+        ascii("false"),
+        ascii("null"),
+        ascii("none"),
+        ascii("nil"),
+        ascii("undefined"),
+        ascii("yes"),
+        ascii("no")
     };
 
     /** Where JSON within JSON within JSON ends to be looked into: its quotes have 15 backslashes. */
@@ -77,6 +85,7 @@ final class Redactor {
     }
 
     private final SecretTokens tokens = new SecretTokens();
+    private final SecretOptions options = new SecretOptions();
     private final Edits edits = new Edits();
     private final JsonOutput scratch = new JsonOutput(1024);
     private byte[] text = {};
@@ -145,6 +154,13 @@ final class Redactor {
                 return;
             }
             if (b[i] == ' ') {
+                if (b[i + 1] == '-') {
+                    int after = options.after(b, start, end, i + 1, edits);
+                    if (after > 0) {
+                        i = after;
+                        continue;
+                    }
+                }
                 i = SecretNames.mayEndBeforeSpace(b, i - 1) ? afterWord(i) : i + 1;
                 continue;
             }
@@ -209,7 +225,10 @@ final class Redactor {
         if (text[quote] == '"' && text[i] == ':') {
             return member(i, quote, kind);
         }
-        return kind == Kind.VALUE_OF_PAIR || !isPlainName(i, last) ? i + 1 : assignment(i, kind);
+        if (kind == Kind.VALUE_OF_PAIR || kind == Kind.PASS && text[i] != '=' || !isPlainName(i, last)) {
+            return i + 1;
+        }
+        return kind == Kind.COOKIE && text[i] == ':' ? header(i) : assignment(i, kind);
     }
 
     private int beforeSpaces(int space) {
@@ -249,10 +268,11 @@ final class Redactor {
         }
         int value = skipSpaces(colon + 1);
         byte b = text[value];
-        if (b == '[' || b == '{' && kind == Kind.SECRET_THROUGHOUT) {
-            return strings(value, backslashes, kind == Kind.SECRET_THROUGHOUT);
+        boolean isThroughout = kind == Kind.SECRET_THROUGHOUT || kind == Kind.COOKIE;
+        if (b == '[' || b == '{' && isThroughout) {
+            return strings(value, backslashes, isThroughout);
         }
-        if (b == '-' || isDigit(b)) {
+        if (kind != Kind.PASS && (b == '-' || isDigit(b))) {
             return number(value, backslashes);
         }
         int quote = value;
@@ -385,6 +405,24 @@ final class Redactor {
             }
         }
         return end;
+    }
+
+    /** The value of a header of HTTP in plain text: through the end of its line, or of the string that it is in. */
+    private int header(int separator) {
+        int value = skipSpaces(separator + 1);
+        int i = value;
+        while (i < end && text[i] != '"' && text[i] != '\'') {
+            int run = i;
+            while (text[run] == '\\') {
+                run++;
+            }
+            if (run > i && endsAtEscape(run, run - i)) {
+                return secret(value, i);
+            }
+            // an escape goes as a whole
+            i = run + 1;
+        }
+        return secret(value, Math.min(i, end));
     }
 
     /** The value of {@code name=value} or {@code name: value} in plain text. */

@@ -19,6 +19,10 @@ final class SecretNames {
         SECRET_THROUGHOUT,
         /** As {@link #SECRET}, unless it is a path: {@code PWD} is the working directory, too. */
         SECRET_OR_PATH,
+        /** As {@link #SECRET}, where it is a text: tests pass, too, and are counted. */
+        PASS,
+        /** As {@link #SECRET_THROUGHOUT}; in plain text through the end of the line, as the header of HTTP. */
+        COOKIE,
         /** A secret if the member before it names one, as in <code>{"name":"authorization","value":"x"}</code>. */
         VALUE_OF_PAIR
     }
@@ -34,6 +38,11 @@ final class SecretNames {
             new Ending("passwd", Kind.SECRET_THROUGHOUT),
             new Ending("passphrase", Kind.SECRET_THROUGHOUT),
             new Ending("pwd", Kind.SECRET_OR_PATH),
+            new Ending("pass", Kind.PASS),
+            new Ending("cookie", Kind.COOKIE),
+            new Ending("cookies", Kind.COOKIE),
+            new Ending("accountkey", Kind.SECRET),
+            new Ending("sharedaccesskey", Kind.SECRET),
             new Ending("secret", Kind.SECRET),
             new Ending("secretkey", Kind.SECRET),
             new Ending("secretaccesskey", Kind.SECRET),
@@ -101,12 +110,23 @@ final class SecretNames {
         Kind kind = Kind.NONE;
         if (endings != null) {
             for (Ending ending : endings) {
-                if (endsWith(text, from, last, ending.letters)) {
+                if (endsWith(text, from, last, ending.letters)
+                        && (ending.kind != Kind.PASS || isWord(text, from, last - ending.letters.length + 1))) {
                     kind = ending.kind;
                 }
             }
         }
         return kind;
+    }
+
+    /** Whether a word begins there: {@code pass}, {@code db_pass} and {@code dbPass}, but neither bypass nor compass. */
+    private static boolean isWord(byte[] text, int from, int first) {
+        if (first <= from) {
+            return first == from;
+        }
+        byte before = text[first - 1];
+        boolean isLetter = (before | 0x20) >= 'a' && (before | 0x20) <= 'z';
+        return !isLetter || text[first] < 'a' && before >= 'a';
     }
 
     private static boolean endsWith(byte[] text, int from, int last, byte[] letters) {

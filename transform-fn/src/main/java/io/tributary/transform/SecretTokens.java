@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Finds secrets that are recognised by their form, whatever they are called: JSON web tokens, the secret keys and
- * session tokens of AWS, tokens of GitHub and Slack.
+ * session tokens of AWS, and tokens that begin as their issuers document.
  *
  * <p>All of them hold a run of at least {@value #SHORTEST} letters, digits and {@code +/-_}. Such a run covers one of
  * any {@value #STEP} positions in a row with {@value #MARGIN} bytes on both sides, so it is enough to look at every
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html">IAM identifiers</a>
  */
 final class SecretTokens {
-    static final int STEP = 32;
+    static final int STEP = 16;
     static final int MARGIN = 4;
     static final int SHORTEST = STEP + 2 * MARGIN;
 
@@ -65,7 +65,42 @@ final class SecretTokens {
     private static final byte[] SECRET = ascii("secret");
     private static final byte[][] ACCESS_KEY_IDS = {ascii("AKIA"), ascii("ASIA")};
     private static final byte[][] SESSION_TOKENS = {ascii("FwoG"), ascii("FQoG"), ascii("IQoJ")};
-    private static final byte[] GITHUB_PERSONAL_TOKEN = ascii("github_pat_");
+
+    /**
+     * How tokens of others begin: GitHub, GitLab, Slack, Stripe, OpenAI, Anthropic, Google, npm, PyPI, Docker, Shopify, DigitalOcean, Hugging Face,
+     * Atlassian, Postman. Names of variables begin so, too: a token goes on with enough letters and digits.
+     */
+    private static final byte[][] BEGINNINGS = {
+        ascii("github_pat_"),
+        ascii("glpat-"),
+        ascii("gldt-"),
+        ascii("glrt-"),
+        ascii("xapp-"),
+        ascii("sk_live_"),
+        ascii("sk_test_"),
+        ascii("rk_live_"),
+        ascii("rk_test_"),
+        ascii("whsec_"),
+        ascii("sk-proj-"),
+        ascii("sk-svcacct-"),
+        ascii("sk-ant-"),
+        ascii("AIza"),
+        ascii("GOCSPX-"),
+        ascii("npm_"),
+        ascii("pypi-"),
+        ascii("dckr_pat_"),
+        ascii("shpat_"),
+        ascii("shpss_"),
+        ascii("dop_v1_"),
+        ascii("hf_"),
+        ascii("ATATT3"),
+        ascii("PMAK-")
+    };
+
+    /** Those of HashiCorp Vault, SendGrid and Google go on behind a dot. */
+    private static final byte[][] BEFORE_DOT = {ascii("hvs."), ascii("hvb."), ascii("SG."), ascii("ya29.")};
+
+    private static final int SHORTEST_REST = 16;
 
     private byte[] text = {};
     private int start;
@@ -117,8 +152,12 @@ final class SecretTokens {
             }
         }
         int word = afterLastSlash(first, to);
-        if (isGithubToken(word, to) || isSlackToken(word)) {
+        if (isGithubToken(word, to) || isSlackToken(word) || isBegunAsTokens(word, to)) {
             edits.add(word, to, Edits.NO_QUOTES);
+        } else if (dotted && afterBeginning(first) < first) {
+            int end = afterParts(to);
+            edits.add(afterBeginning(first), end, Edits.NO_QUOTES);
+            return end;
         } else if (isSessionToken(first, to) || isSecretKey(first, to, first != from)) {
             edits.add(first, padded(to), Edits.NO_QUOTES);
         }
@@ -268,14 +307,55 @@ final class SecretTokens {
     // ---- others
 
     private boolean isGithubToken(int from, int to) {
-        if (startsWith(from, GITHUB_PERSONAL_TOKEN)) {
-            return true;
-        }
         return to - from >= SHORTEST_GITHUB_TOKEN + 4
                 && text[from] == 'g'
                 && text[from + 1] == 'h'
                 && "pousr".indexOf(text[from + 2]) >= 0
                 && text[from + 3] == '_';
+    }
+
+    private boolean isBegunAsTokens(int from, int to) {
+        byte first = text[from];
+        for (byte[] beginning : BEGINNINGS) {
+            if (first == beginning[0] && startsWith(from, beginning)) {
+                return isRandom(from + beginning.length, to);
+            }
+        }
+        return false;
+    }
+
+    /** Whether what is left is long enough, and has letters and digits, as random texts of the length have. */
+    private boolean isRandom(int from, int to) {
+        int kinds = kinds(from, to);
+        return to - from >= SHORTEST_REST && (kinds & DIGIT) != 0 && (kinds & (LOWER | UPPER)) != 0;
+    }
+
+    /** Where a token begins of which a part before the run, or two, are told by their dots; the run if there is none. */
+    private int afterBeginning(int run) {
+        int part = run;
+        for (int parts = 0; parts < 2 && part > start && text[part - 1] == '.'; parts++) {
+            for (byte[] beginning : BEFORE_DOT) {
+                int from = part - beginning.length;
+                if (from > start && !is(from - 1, BASE64_URL) && startsWith(from, beginning)) {
+                    return from;
+                }
+            }
+            part--;
+            int first = Math.max(start, part - SHORTEST);
+            while (part > first && is(part - 1, BASE64_URL)) {
+                part--;
+            }
+        }
+        return run;
+    }
+
+    /** Where parts with dots between them end. */
+    private int afterParts(int to) {
+        int i = to;
+        while (i < end && (is(i, BASE64_URL) || text[i] == '.' && i + 1 < end && is(i + 1, BASE64_URL))) {
+            i++;
+        }
+        return i;
     }
 
     private boolean isSlackToken(int from) {

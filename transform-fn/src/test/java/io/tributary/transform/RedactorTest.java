@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.json.JsonOutput;
 import io.tributary.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactorTest {
     private static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -150,6 +152,54 @@ class RedactorTest {
                 """,
                 """
                 "message":"Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/x, Signature=«fe5f80» sent"
+                """,
+                // options of commands
+                """
+                "message":"curl -sS -u jane:«hunter2» https://example.com -o x","b":"curl -ujane:«x» -U 'p:«y z»' https://example.com"
+                """,
+                """
+                "message":"curl --user \\"jane:«a b»\\" https://example.com && mysqldump -uroot -p'«hunter2»' -h db shop"
+                """,
+                """
+                "message":"mysql -P 3306 -u root -p«hunter2» shop","b":"sshpass -p «x» ssh host; redis-cli -h r -a «y» ping"
+                """,
+                """
+                "message":"docker login -u jane -p «x» r.example.com","b":"ldapsearch -D cn=a -w «y» -b dc=z","c":"openssl rsa -passin pass:«z»"
+                """,
+                """
+                "message":"MYSQL_PWD=«a» mysql; PGPASSWORD=«b» psql; smbclient //h/s -U jane%«c»"
+                """,
+                // passes and cookies
+                """
+                "pass":"«x»","dbPass":"«y»","db_pass":"«z»","message":"pass=«hunter2» --pass=«a» bypass=b"
+                """,
+                """
+                "Cookie":"«session=abc; theme=dark»","set-cookie":["«sid=a; Path=/»","«b=c»"],"cookies":{"sid":"«x»"},"a":"b"
+                """,
+                """
+                "headers":[{"name":"cookie","value":"«sid=a»"},{"name":"host","value":"h"}]
+                """,
+                """
+                "message":"GET / HTTP/1.1\\r\\nCookie: «sid=a; b=c»\\r\\nAccept: */*","b":"Set-Cookie: «a=b; HttpOnly»"
+                """,
+                """
+                "message":"AccountName=x;AccountKey=«abc+/==»;EndpointSuffix=core"
+                """,
+                // tokens as their issuers document them
+                """
+                "a":"«sk_live_0123456789abcdefABCDEFGH»","b":"key «rk_live_0123456789abcdefABCDEFGH» used","c":"«whsec_0123456789abcdefABCDEFGH0123»"
+                """,
+                """
+                "a":"«glpat-0123456789abcdefABCD»","b":"«npm_0123456789abcdefghijABCDEFGHIJ012345»","c":"«AIzaSy0123456789abcdefghijABCDEFGHIJ012»"
+                """,
+                """
+                "a":"«sk-ant-api03-0123456789abcdefABCDEF»","b":"«sk-proj-0123456789abcdefABCDEF»","c":"«dckr_pat_0123456789abcdefABCDEF»"
+                """,
+                """
+                "a":"«SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789ab»","b":"x «hvs.0123456789abcdefABCDEFGH» y"
+                """,
+                """
+                "a":"got «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4fw» from jane"
                 """,
                 // by their form
                 """
@@ -370,6 +420,14 @@ class RedactorTest {
                 ".",
                 "/",
                 "identified by '",
+                "curl -u a:",
+                "mysql -p",
+                "docker login -p ",
+                "Cookie: ",
+                "pass",
+                "sk_live_0123456789abcdefABCDEFGH",
+                "SG.",
+                "hvs.",
                 WEB_TOKEN,
                 SECRET_KEY,
                 RANDOM_KEY,
@@ -401,6 +459,34 @@ class RedactorTest {
                     .as("%s%nbecame%n%s", document, out)
                     .isTrue();
         }
+    }
+
+    /** Whatever the text: each byte is looked at a bounded number of times. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password=",
+                "eyJ",
+                "eyJ.",
+                " -p",
+                "curl -u ",
+                " -u a:b",
+                "cookie: ",
+                "sk_live_",
+                "SG.a.",
+                "pass=",
+                "{\\\"a\\\":",
+                "://a:b@"
+            })
+    void aLongLineTakesTimeInItsLengthAlone(String piece) {
+        String line = "{\"message\":\"" + piece.repeat((2 << 20) / piece.length()) + "\"}";
+        JsonOutput out = out(line);
+        long began = System.nanoTime();
+
+        redactor.redact(out, 0);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(isJson(out.toString())).isTrue();
     }
 
     private String redacted(String document) {
