@@ -89,7 +89,7 @@ public final class AlertEngine {
         if (rule.threshold().isPresent()) {
             Threshold threshold = rule.threshold().get();
             events = state.count("count/" + key, event.uid(), clock.instant(), threshold);
-            if (events < threshold.events()) {
+            if (events < threshold.events() && !state.holds(key, owner)) {
                 counts.counted++;
                 return;
             }

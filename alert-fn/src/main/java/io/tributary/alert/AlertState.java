@@ -50,9 +50,10 @@ public interface AlertState {
     record Candidate(String key, String eventUid, int rank, String owner, Instant now, Duration lease) {}
 
     /**
-     * Counts an event of a group, once however often it is delivered.
+     * Counts the distinct events of a group that were delivered within the threshold's time, this one included. It remembers
+     * the newest {@link Threshold#events} of them, and when each was delivered last: so many and no more are asked for.
      *
-     * @return how many events of the group there were within the threshold's time
+     * @return how many there were, at most {@link Threshold#events}; whatever the order and repetition of deliveries
      * @throws StateUnavailableException if it cannot tell
      */
     int count(String key, String eventUid, Instant now, Threshold threshold);
@@ -63,6 +64,14 @@ public interface AlertState {
      * @throws StateUnavailableException if it cannot tell
      */
     Claim claim(Candidate candidate);
+
+    /**
+     * Whether the caller began a message and has not finished it: after a failure it goes on, though fewer events than before
+     * are within the threshold's time by then.
+     *
+     * @throws StateUnavailableException if it cannot tell
+     */
+    boolean holds(String key, String owner);
 
     /** Remembers that a channel has the message. */
     void markSent(String key, String channel);

@@ -38,6 +38,11 @@ public final class FallbackState implements AlertState {
     }
 
     @Override
+    public boolean holds(String key, String owner) {
+        return own.holds(key, owner) || either(() -> shared.holds(key, owner), () -> false);
+    }
+
+    @Override
     public void markSent(String key, String channel) {
         both(() -> shared.markSent(key, channel), () -> own.markSent(key, channel));
     }

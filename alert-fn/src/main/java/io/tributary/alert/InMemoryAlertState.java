@@ -2,6 +2,7 @@ package io.tributary.alert;
 
 import io.tributary.alert.rule.Threshold;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,17 +29,31 @@ public final class InMemoryAlertState implements AlertState {
     }
 
     private final Map<String, Memory> alerts = new LinkedHashMap<>();
-    private final Map<String, Map<String, Instant>> counted = new HashMap<>();
+    /** When each event was delivered last; the keys least recently used first. */
+    private final Map<String, Map<String, Instant>> counted = new LinkedHashMap<>(16, 0.75f, true);
 
     @Override
     public synchronized int count(String key, String eventUid, Instant now, Threshold threshold) {
-        Map<String, Instant> events = counted.computeIfAbsent(key, any -> new LinkedHashMap<>());
-        events.values().removeIf(time -> !time.isAfter(now.minus(threshold.within())));
-        if (events.size() < threshold.events()) {
-            events.putIfAbsent(eventUid, now);
+        Map<String, Instant> times = counted.computeIfAbsent(key, any -> new HashMap<>());
+        times.merge(Fingerprint.of(eventUid), now, InMemoryAlertState::later);
+        if (times.size() > threshold.events()) {
+            times.remove(Collections.min(times.entrySet(), Map.Entry.comparingByValue())
+                    .getKey());
         }
         forgetOldest(counted);
-        return events.size();
+        Instant oldest = now.minus(threshold.within());
+        return (int)
+                times.values().stream().filter(time -> time.isAfter(oldest)).count();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    @Override
+    public synchronized boolean holds(String key, String owner) {
+        Memory memory = alerts.get(key);
+        return memory != null && memory.isSending && memory.owner.equals(owner);
     }
 
     @Override

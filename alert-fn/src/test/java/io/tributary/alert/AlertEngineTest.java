@@ -250,6 +250,22 @@ class AlertEngineTest {
     }
 
     @Test
+    void aThresholdThatWasReachedIsToldThoughItsRetryComesWhenItsTimeIsOver() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("threshold: {events: 3, within: 5m}"));
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a1");
+        now = NOON.plusSeconds(240);
+        handle(engine, TestRules.stopLoggingEvent("e2"), "a2");
+        chat.failure = "throttled";
+        assertThatThrownBy(() -> handle(engine, TestRules.stopLoggingEvent("e3"), "a3"))
+                .isInstanceOf(AlertFailedException.class);
+        chat.failure = "";
+        now = NOON.plusSeconds(360);
+        handle(engine, TestRules.stopLoggingEvent("e3"), "a3");
+        assertThat(chat.alerts).hasSize(1);
+        assertThat(email.alerts).hasSize(1);
+    }
+
+    @Test
     void groupsAreToldApartByTheirValues() throws AlertFailedException {
         AlertEngine engine = engine(TestRules.stopLogging("group by: [tributary.actor]"));
         handle(engine, TestRules.stopLoggingEvent("e1", "arn:aws:iam::123456789012:user/ana"), "a");
@@ -391,6 +407,11 @@ class AlertEngineTest {
                 @Override
                 public int count(String key, String eventUid, Instant now, Threshold threshold) {
                     return state.count(key, eventUid, now, threshold);
+                }
+
+                @Override
+                public boolean holds(String key, String owner) {
+                    return state.holds(key, owner);
                 }
 
                 @Override

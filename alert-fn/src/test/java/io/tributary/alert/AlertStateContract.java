@@ -194,6 +194,56 @@ public abstract class AlertStateContract {
                 .allMatch(count -> count <= 20);
     }
 
+    @Test
+    void oneEventDeliveredFortyTimesStarvesNoThreshold() {
+        for (int i = 0; i < 40; i++) {
+            assertThat(state.count(key, "e1", NOON.plusSeconds(i), FIVE_IN_TEN_MINUTES))
+                    .isEqualTo(1);
+        }
+        for (int i = 2; i <= 5; i++) {
+            assertThat(state.count(key, "e" + i, NOON.plusSeconds(40 + i), FIVE_IN_TEN_MINUTES))
+                    .isEqualTo(i);
+        }
+    }
+
+    @Test
+    void theNewestEventsOfAStormAreTheOnesThatCountAfterIt() {
+        for (int i = 0; i < 40; i++) {
+            state.count(key, "e" + i, NOON.plusSeconds(10 * i), FIVE_IN_TEN_MINUTES);
+        }
+        assertThat(state.count(key, "after", NOON.plusSeconds(390 + 570), FIVE_IN_TEN_MINUTES))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aThresholdOfTheMostEventsIsReached() {
+        Threshold most = new Threshold(Threshold.MOST_EVENTS, Duration.ofDays(1));
+        String padding = "x".repeat(2_000);
+        int count = 0;
+        for (int i = 0; i < Threshold.MOST_EVENTS + 5; i++) {
+            count = state.count(key, padding + i, NOON.plusSeconds(i), most);
+        }
+        assertThat(count).isEqualTo(Threshold.MOST_EVENTS);
+    }
+
+    @Test
+    void whatOneGroupCountsIsNothingToAnother() {
+        for (int i = 0; i < 20; i++) {
+            state.count(key + "loud", "e" + i, NOON, FIVE_IN_TEN_MINUTES);
+        }
+        assertThat(state.count(key, "e1", NOON, FIVE_IN_TEN_MINUTES)).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasNotFinishedAMessageHoldsIt() {
+        assertThat(state.holds(key, "a")).isFalse();
+        claim("e1", "a", NOON);
+        assertThat(state.holds(key, "a")).isTrue();
+        assertThat(state.holds(key, "b")).isFalse();
+        state.finish(key, "a", NOON.plusSeconds(3600));
+        assertThat(state.holds(key, "a")).isFalse();
+    }
+
     private Claim claim(String event, String owner, Instant now) {
         return state.claim(new Candidate(key, event, 4, owner, now, LEASE));
     }

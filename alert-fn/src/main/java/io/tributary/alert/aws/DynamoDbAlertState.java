@@ -4,12 +4,13 @@ import static java.util.Map.entry;
 
 import io.tributary.alert.AlertKey;
 import io.tributary.alert.AlertState;
+import io.tributary.alert.Fingerprint;
 import io.tributary.alert.StateUnavailableException;
 import io.tributary.alert.rule.Threshold;
 import io.tributary.aws.AwsCalls;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <p>An alert's item: {@code phase} (sending or sent), {@code message} (the id of the message), {@code owner} and
  * {@code lease} of who sends it, {@code told} (the channels that have it), {@code quiet} (until when repeats are silent),
  * {@code level} (how bad it was), {@code silent} (repeats since), {@code untold} (repeats before), {@code followup}, {@code seen}
- * (uids of events). Times are epoch milliseconds. A threshold's item: {@code hits}, a set of time and event uid.
+ * (uids of events). Times are epoch milliseconds. A threshold's item: {@code counted}, which
+ * has for each event, by its fingerprint, when it was delivered last: 26 kB for the largest threshold.
  */
 final class DynamoDbAlertState implements AlertState {
     /** How many events' uids are remembered, so that the same one is not counted twice. */
@@ -39,6 +41,7 @@ final class DynamoDbAlertState implements AlertState {
     /** How long an item outlives what it is for. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
+    private static final String COUNTED = "counted";
     private static final String SENDING = "sending";
     private static final String SENT = "sent";
 
@@ -204,55 +207,113 @@ final class DynamoDbAlertState implements AlertState {
         });
     }
 
+    @Override
+    public boolean holds(String key, String owner) {
+        return call(() -> {
+            try {
+                client.updateItem(update(key)
+                        .updateExpression("SET #owner = :owner")
+                        .conditionExpression("phase = :sending AND #owner = :owner")
+                        .expressionAttributeNames(Map.of("#owner", "owner"))
+                        .expressionAttributeValues(Map.of(":sending", text(SENDING), ":owner", text(owner)))
+                        .build());
+                return true;
+            } catch (ConditionalCheckFailedException e) {
+                return false;
+            }
+        });
+    }
+
     // ---- thresholds
 
     @Override
     public int count(String key, String eventUid, Instant now, Threshold threshold) {
-        long oldest = now.minus(threshold.within()).toEpochMilli();
-        return call(() -> {
-            List<String> hits;
-            try {
-                hits = client.updateItem(update(key)
-                                .updateExpression("ADD hits :hit SET expires = :expires")
-                                .conditionExpression("attribute_not_exists(hits) OR size(hits) < :most")
-                                .expressionAttributeValues(Map.of(
-                                        ":hit", AttributeValue.fromSs(List.of(millis(now) + " " + eventUid)),
-                                        ":most", number(Integer.toString(2 * threshold.events())),
-                                        ":expires", expires(now.plus(threshold.within()))))
-                                .build())
-                        .attributes()
-                        .get("hits")
-                        .ss();
-            } catch (ConditionalCheckFailedException e) {
-                hits = e.item().get("hits").ss();
-                if (forget(key, hits, oldest)) {
-                    return count(key, eventUid, now, threshold);
+        Hit hit = new Hit(Fingerprint.of(eventUid), now.toEpochMilli());
+        AttributeValue expires = expires(now.plus(threshold.within()));
+        Map<String, Long> hits = call(() -> {
+            Attempt<Map<String, Long>> attempt = add(key, hit, threshold.events(), expires);
+            while (attempt.done() == null) {
+                Map<String, AttributeValue> item = attempt.item();
+                if (!item.containsKey(COUNTED)) {
+                    attempt = start(key, hit, expires);
+                    continue;
+                }
+                Map<String, Long> before = hits(item);
+                Hit oldest = oldest(before);
+                if (before.getOrDefault(hit.event(), Long.MIN_VALUE) >= hit.time()) {
+                    return before;
+                }
+                if (before.containsKey(hit.event()) || before.size() < threshold.events()) {
+                    attempt = add(key, hit, threshold.events(), expires);
+                } else if (oldest.time() >= hit.time()) {
+                    return before;
+                } else {
+                    attempt = replace(key, oldest, hit, expires);
                 }
             }
-            return (int) hits.stream()
-                    .filter(hit -> time(hit) > oldest)
-                    .map(hit -> hit.substring(hit.indexOf(' ')))
-                    .distinct()
-                    .count();
+            return attempt.done();
         });
+        long oldest = now.minus(threshold.within()).toEpochMilli();
+        return (int) hits.values().stream().filter(time -> time > oldest).count();
     }
 
-    /** Removes what is too old to count, so that the item stays small. */
-    private boolean forget(String key, List<String> hits, long oldest) {
-        List<String> old = new ArrayList<>(hits);
-        old.removeIf(hit -> time(hit) > oldest);
-        if (old.isEmpty()) {
-            return false;
+    /** An event, and when it was delivered last. */
+    private record Hit(String event, long time) {}
+
+    private Attempt<Map<String, Long>> start(String key, Hit hit, AttributeValue expires) {
+        return hits(update(key)
+                .updateExpression("SET counted = :first, expires = :expires")
+                .conditionExpression("attribute_not_exists(counted)")
+                .expressionAttributeValues(Map.of(
+                        ":first",
+                        AttributeValue.fromM(Map.of(hit.event(), number(Long.toString(hit.time())))),
+                        ":expires",
+                        expires)));
+    }
+
+    /** While there is room, or where it is known and was delivered earlier. */
+    private Attempt<Map<String, Long>> add(String key, Hit hit, int most, AttributeValue expires) {
+        return hits(update(key)
+                .updateExpression("SET counted.#event = :time, expires = :expires")
+                .conditionExpression(
+                        "attribute_exists(counted)"
+                                + " AND (counted.#event < :time OR (attribute_not_exists(counted.#event) AND size(counted) < :most))")
+                .expressionAttributeNames(Map.of("#event", hit.event()))
+                .expressionAttributeValues(Map.of(
+                        ":time", number(Long.toString(hit.time())),
+                        ":most", number(Integer.toString(most)),
+                        ":expires", expires)));
+    }
+
+    /** In the place of the oldest, if that was not delivered again meanwhile. */
+    private Attempt<Map<String, Long>> replace(String key, Hit oldest, Hit hit, AttributeValue expires) {
+        return hits(update(key)
+                .updateExpression("SET counted.#event = :time, expires = :expires REMOVE counted.#oldest")
+                .conditionExpression("counted.#oldest = :before AND attribute_not_exists(counted.#event)")
+                .expressionAttributeNames(Map.of("#event", hit.event(), "#oldest", oldest.event()))
+                .expressionAttributeValues(Map.of(
+                        ":time", number(Long.toString(hit.time())),
+                        ":before", number(Long.toString(oldest.time())),
+                        ":expires", expires)));
+    }
+
+    private Attempt<Map<String, Long>> hits(UpdateItemRequest.Builder update) {
+        try {
+            return new Attempt<>(hits(client.updateItem(update.build()).attributes()), Map.of());
+        } catch (ConditionalCheckFailedException e) {
+            return new Attempt<>(null, e.hasItem() ? e.item() : Map.of());
         }
-        client.updateItem(update(key)
-                .updateExpression("DELETE hits :old")
-                .expressionAttributeValues(Map.of(":old", AttributeValue.fromSs(old)))
-                .build());
-        return true;
     }
 
-    private static long time(String hit) {
-        return Long.parseLong(hit.substring(0, hit.indexOf(' ')));
+    private static Map<String, Long> hits(Map<String, AttributeValue> item) {
+        Map<String, Long> hits = new HashMap<>();
+        item.get(COUNTED).m().forEach((event, time) -> hits.put(event, Long.parseLong(time.n())));
+        return hits;
+    }
+
+    private static Hit oldest(Map<String, Long> hits) {
+        Map.Entry<String, Long> oldest = Collections.min(hits.entrySet(), Map.Entry.comparingByValue());
+        return new Hit(oldest.getKey(), oldest.getValue());
     }
 
     // ---- calls
