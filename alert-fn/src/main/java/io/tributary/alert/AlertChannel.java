@@ -11,4 +11,11 @@ public interface AlertChannel {
      * @throws RuntimeException if it is not accepted, after what repetition makes sense
      */
     void send(Alert alert);
+
+    /**
+     * Sends a summary of what was not told when it happened.
+     *
+     * @throws RuntimeException if it is not accepted, after what repetition makes sense
+     */
+    void send(Summary summary);
 }

@@ -4,13 +4,11 @@ import io.tributary.alert.AlertState.Candidate;
 import io.tributary.alert.AlertState.Claim;
 import io.tributary.alert.rule.Rule;
 import io.tributary.alert.rule.RuleSet;
-import io.tributary.alert.rule.RuleStatus;
 import io.tributary.alert.rule.Threshold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +30,8 @@ public final class AlertEngine {
     private final RuleSet rules;
     private final AlertState state;
     private final AlertChannel recorder;
-    private final List<Route> routes;
+    private final Channels channels;
+    private final Summariser summariser;
     private final InstantSource clock;
     private final Sleeper sleeper;
 
@@ -52,7 +51,8 @@ public final class AlertEngine {
         this.rules = rules;
         this.state = state;
         this.recorder = recorder;
-        this.routes = List.copyOf(routes);
+        this.channels = new Channels(routes, state);
+        this.summariser = new Summariser(rules, state, channels, clock);
         this.clock = clock;
         this.sleeper = sleeper;
     }
@@ -65,7 +65,7 @@ public final class AlertEngine {
      * @throws AlertFailedException if an alert could not be told on every channel
      */
     public AlertMetrics handle(Event event, String owner, Instant end) throws AlertFailedException {
-        AlertMetrics metrics = new AlertMetrics();
+        AlertMetrics metrics = AlertMetrics.ofEvent();
         List<String> failures = new ArrayList<>();
         for (Rule rule : rules.matching(event)) {
             metrics.of(rule).matched++;
@@ -80,6 +80,16 @@ public final class AlertEngine {
             throw new AlertFailedException(String.join("; ", failures), metrics);
         }
         return metrics;
+    }
+
+    /**
+     * Tells what was not told when it happened, and what no further event brought up.
+     *
+     * @param end when the caller's time is over; what there is no time for is told the next time
+     * @throws AlertFailedException if something could not be told on every channel; it is told the next time
+     */
+    public AlertMetrics summarise(Instant end) throws AlertFailedException {
+        return summariser.summarise(end);
     }
 
     private void handle(Rule rule, Event event, String owner, Instant end, AlertMetrics.Counts counts)
@@ -120,7 +130,8 @@ public final class AlertEngine {
     private Claim claim(Rule rule, Event event, String key, String owner, Instant end) throws AlertFailedException {
         while (true) {
             Instant now = clock.instant();
-            Claim claim = state.claim(new Candidate(key, event.uid(), rank(rule, event), owner, now, LEASE));
+            Claim claim = state.claim(
+                    new Candidate(key, Subject.of(rule, event), event.uid(), rank(rule, event), owner, now, LEASE));
             if (!(claim instanceof Claim.Busy busy)) {
                 return claim;
             }
@@ -144,31 +155,9 @@ public final class AlertEngine {
     }
 
     private void tell(Alert alert, Set<String> sent) throws AlertFailedException {
-        Set<AlertChannel> channels = new HashSet<>();
-        List<String> failures = new ArrayList<>();
-        if (alert.rule().status() == RuleStatus.ACTIVE) {
-            for (Route route : routes) {
-                if (route.takes(alert.rule(), alert.event()) && channels.add(route.channel())) {
-                    send(route.channel(), alert, sent, failures);
-                }
-            }
-        }
-        send(recorder, alert, sent, failures);
-        if (!failures.isEmpty()) {
-            throw new AlertFailedException(String.join("; ", failures));
-        }
-    }
-
-    private void send(AlertChannel channel, Alert alert, Set<String> sent, List<String> failures) {
-        if (sent.contains(channel.name())) {
-            return;
-        }
-        try {
-            channel.send(alert);
-        } catch (RuntimeException e) {
-            failures.add("channel " + channel.name() + ": " + e.getMessage());
-            return;
-        }
-        state.markSent(alert.key(), channel.name());
+        List<AlertChannel> all =
+                new ArrayList<>(channels.taking(alert.rule(), alert.event().account()));
+        all.add(recorder);
+        channels.send(alert, all, sent);
     }
 }

@@ -5,7 +5,7 @@ public final class AlertFailedException extends Exception {
     private final transient AlertMetrics metrics;
 
     AlertFailedException(String message) {
-        this(message, new AlertMetrics());
+        this(message, AlertMetrics.ofEvent());
     }
 
     AlertFailedException(String message, AlertMetrics metrics) {

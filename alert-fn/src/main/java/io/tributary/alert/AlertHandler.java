@@ -12,13 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 /**
- * What AWS Lambda calls: an EventBridge event in, alerts out by the channels, metrics to the log. What fails is an exception:
- * Lambda repeats the event, and then keeps it with the reason in the function's failure destination.
+ * What AWS Lambda calls: an EventBridge event in, alerts out by the channels, metrics to the log. Every minute a schedule has it
+ * tell what was not told when it happened. What fails is an exception: Lambda repeats the event, and then keeps it with the reason in the function's failure destination.
  */
 @Named("alert")
 public class AlertHandler implements RequestStreamHandler {
+    /** What the infrastructure's schedule says every minute. */
+    private static final byte[] SUMMARISE = "{\"action\":\"summarise\"}".getBytes(StandardCharsets.UTF_8);
+
     private static final long LONGEST_LAMBDA_MILLIS = 15 * 60_000;
     private static final Duration USUAL_TIME = Duration.ofMinutes(1);
 
@@ -50,8 +54,10 @@ public class AlertHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         try {
-            Event event = Event.parse(input.readAllBytes());
-            AlertMetrics metrics = engine.handle(event, context.getAwsRequestId(), end(context));
+            byte[] request = input.readAllBytes();
+            AlertMetrics metrics = isSummarise(request)
+                    ? engine.summarise(end(context))
+                    : engine.handle(Event.parse(request), context.getAwsRequestId(), end(context));
             report(metrics);
             output.write(metrics.summary().getBytes(StandardCharsets.UTF_8));
         } catch (AlertFailedException e) {
@@ -60,6 +66,11 @@ public class AlertHandler implements RequestStreamHandler {
         } catch (UnreadableEventException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    /** Whether it is the constant input of the infrastructure's own schedule, which is no event. */
+    private static boolean isSummarise(byte[] request) {
+        return Arrays.equals(request, SUMMARISE);
     }
 
     private void report(AlertMetrics metrics) {

@@ -8,9 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** What became of an event, by rule. */
+/**
+ * What became of an event, or of a round of summaries, by rule. As metrics of the whole:
+ *
+ * <ul>
+ *   <li>{@code Events}, {@code EventsWithoutRule}: counts, of events only
+ *   <li>{@code StateUnavailable}: how often the shared state could not be asked
+ *   <li>{@code EventToPublish}: milliseconds from an event's own time until all channels had its alert; where one was told
+ *   <li>{@code Summarised}: messages about what was not told when it happened; where there were any
+ * </ul>
+ *
+ * <p>By the dimension {@code Rule}: {@code Matched}, {@code BelowThreshold}, {@code Sent}, {@code Silent} (told before) and
+ * {@code Failed}; and {@code EventToPublish} and {@code Summarised} as above.
+ */
 public final class AlertMetrics {
     /** The namespace of the metrics. */
     public static final String NAMESPACE = "Tributary/Alert";
@@ -23,9 +36,23 @@ public final class AlertMetrics {
         long silent;
         long failed;
         long publishMillis;
+        long summarised;
     }
 
+    private final boolean isEvent;
     private final Map<String, Counts> rules = new TreeMap<>();
+
+    private AlertMetrics(boolean isEvent) {
+        this.isEvent = isEvent;
+    }
+
+    static AlertMetrics ofEvent() {
+        return new AlertMetrics(true);
+    }
+
+    static AlertMetrics ofSummaries() {
+        return new AlertMetrics(false);
+    }
 
     Counts of(Rule rule) {
         return rules.computeIfAbsent(rule.id(), id -> new Counts());
@@ -33,53 +60,72 @@ public final class AlertMetrics {
 
     /** Alerts that were told. */
     public long sent() {
-        return rules.values().stream().mapToLong(counts -> counts.sent).sum();
+        return sum(counts -> counts.sent);
     }
 
     /** Alerts that were not told, because they were told before. */
     public long silent() {
-        return rules.values().stream().mapToLong(counts -> counts.silent).sum();
+        return sum(counts -> counts.silent);
     }
 
-    /** What became of the event, as JSON for whoever invoked the function. */
+    /** Messages about what was not told when it happened. */
+    public long summarised() {
+        return sum(counts -> counts.summarised);
+    }
+
+    private long sum(ToLongFunction<Counts> count) {
+        return rules.values().stream().mapToLong(count).sum();
+    }
+
+    /** What became of it, as JSON for whoever invoked the function. */
     String summary() {
         return "{\"rules\":["
                 + rules.keySet().stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(",")) + "],\"sent\":"
-                + sent() + ",\"silent\":" + silent() + "}";
+                + sent() + ",\"silent\":" + silent() + ",\"summarised\":" + summarised() + "}";
     }
 
-    /** The metrics as log lines: one for the event, one for each rule that it broke. */
+    /** The metrics as log lines: one for the whole, one for each rule that has any. */
     public List<String> lines(long now, long stateUnavailable) {
         List<String> lines = new ArrayList<>();
-        List<Metric> whole = new ArrayList<>(List.of(
-                Metric.count("Events", 1),
-                Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0),
-                Metric.count("StateUnavailable", stateUnavailable)));
-        if (sent() > 0) {
-            whole.add(new Metric(
-                    "EventToPublish",
-                    "Milliseconds",
-                    rules.values().stream()
-                            .mapToLong(counts -> counts.publishMillis)
-                            .max()
-                            .orElse(0)));
+        List<Metric> whole = new ArrayList<>();
+        if (isEvent) {
+            whole.add(Metric.count("Events", 1));
+            whole.add(Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0));
         }
+        whole.add(Metric.count("StateUnavailable", stateUnavailable));
+        addWhatHappened(
+                whole,
+                sent(),
+                rules.values().stream()
+                        .mapToLong(counts -> counts.publishMillis)
+                        .max()
+                        .orElse(0),
+                summarised());
         lines.add(EmbeddedMetrics.line(NAMESPACE, now, whole));
         rules.forEach((id, counts) ->
                 lines.add(EmbeddedMetrics.line(NAMESPACE, now, List.of(new Dimension("Rule", id)), metrics(counts))));
         return lines;
     }
 
-    private static List<Metric> metrics(Counts counts) {
-        List<Metric> metrics = new ArrayList<>(List.of(
-                Metric.count("Matched", counts.matched),
-                Metric.count("BelowThreshold", counts.counted),
-                Metric.count("Sent", counts.sent),
-                Metric.count("Silent", counts.silent),
-                Metric.count("Failed", counts.failed)));
-        if (counts.sent > 0) {
-            metrics.add(new Metric("EventToPublish", "Milliseconds", counts.publishMillis));
+    private List<Metric> metrics(Counts counts) {
+        List<Metric> metrics = new ArrayList<>();
+        if (isEvent) {
+            metrics.add(Metric.count("Matched", counts.matched));
+            metrics.add(Metric.count("BelowThreshold", counts.counted));
+            metrics.add(Metric.count("Sent", counts.sent));
+            metrics.add(Metric.count("Silent", counts.silent));
         }
+        metrics.add(Metric.count("Failed", counts.failed));
+        addWhatHappened(metrics, counts.sent, counts.publishMillis, counts.summarised);
         return metrics;
+    }
+
+    private static void addWhatHappened(List<Metric> metrics, long sent, long publishMillis, long summarised) {
+        if (sent > 0) {
+            metrics.add(new Metric("EventToPublish", "Milliseconds", publishMillis));
+        }
+        if (summarised > 0) {
+            metrics.add(Metric.count("Summarised", summarised));
+        }
     }
 }

@@ -3,14 +3,22 @@ package io.tributary.alert;
 import io.tributary.alert.rule.Threshold;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What was said already, shared by all invocations. An alert goes through it in this order: {@link #claim}, then for each
  * channel the message and {@link #markSent}, then {@link #finish}. Whoever stops in between leaves a claim that others may
  * take over when its lease has ended.
+ *
+ * <p>What stays untold is due at some time: {@link #due}, then for each {@link #take}, for each channel the message and
+ * {@link #markSent}, then {@link #told}. Whoever stops in between leaves it due again when the lease has ended.
  */
 public interface AlertState {
+    /** How long after a quiet time an event may bring up its repeats itself, before they are told in a message of their own. */
+    Duration GRACE = Duration.ofMinutes(1);
+
     /** The answer to a claim. */
     sealed interface Claim {
         /**
@@ -42,12 +50,14 @@ public interface AlertState {
      * Who wants to say what.
      *
      * @param key the alert's
+     * @param subject what the key stands for
      * @param eventUid tells the event from all others
      * @param rank how bad it is; a higher rank than the last message's is said at once
      * @param owner the caller; the same after a crash
      * @param lease how long others wait for the caller
      */
-    record Candidate(String key, String eventUid, int rank, String owner, Instant now, Duration lease) {}
+    record Candidate(
+            String key, Subject subject, String eventUid, int rank, String owner, Instant now, Duration lease) {}
 
     /**
      * Counts the distinct events of a group that were delivered within the threshold's time, this one included. It remembers
@@ -59,13 +69,6 @@ public interface AlertState {
     int count(String key, String eventUid, Instant now, Threshold threshold);
 
     /**
-     * Asks for the right to say something.
-     *
-     * @throws StateUnavailableException if it cannot tell
-     */
-    Claim claim(Candidate candidate);
-
-    /**
      * Whether the caller began a message and has not finished it: after a failure it goes on, though fewer events than before
      * are within the threshold's time by then.
      *
@@ -73,9 +76,36 @@ public interface AlertState {
      */
     boolean holds(String key, String owner);
 
+    /**
+     * Asks for the right to say something.
+     *
+     * @throws StateUnavailableException if it cannot tell
+     */
+    Claim claim(Candidate candidate);
+
     /** Remembers that a channel has the message. */
     void markSent(String key, String channel);
 
     /** Remembers that all channels have the message; repeats are silent until {@code quietUntil}. */
     void finish(String key, String owner, Instant quietUntil);
+
+    /**
+     * Keys of what is to be told by now, those that are due longest first; some may have been taken just before.
+     *
+     * @param most how many at about most
+     * @throws StateUnavailableException if it cannot tell
+     */
+    List<String> due(Instant now, int most);
+
+    /**
+     * Asks for the right to tell what is due.
+     *
+     * @param lease how long nobody else gets it
+     * @return nothing if another caller has it, or an event has brought it up meanwhile
+     * @throws StateUnavailableException if it cannot tell
+     */
+    Optional<Untold> take(String key, Instant now, Duration lease);
+
+    /** Remembers that it was told. */
+    void told(Untold untold);
 }

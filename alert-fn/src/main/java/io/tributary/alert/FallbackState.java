@@ -1,9 +1,13 @@
 package io.tributary.alert;
 
 import io.tributary.alert.rule.Threshold;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,6 +54,24 @@ public final class FallbackState implements AlertState {
     @Override
     public void finish(String key, String owner, Instant quietUntil) {
         both(() -> shared.finish(key, owner, quietUntil), () -> own.finish(key, owner, quietUntil));
+    }
+
+    @Override
+    public List<String> due(Instant now, int most) {
+        return Stream.concat(
+                        own.due(now, most).stream(), either(() -> shared.due(now, most), List::<String>of).stream())
+                .toList();
+    }
+
+    /** What both have is taken and told one after the other. */
+    @Override
+    public Optional<Untold> take(String key, Instant now, Duration lease) {
+        return own.take(key, now, lease).or(() -> either(() -> shared.take(key, now, lease), Optional::<Untold>empty));
+    }
+
+    @Override
+    public void told(Untold untold) {
+        both(() -> shared.told(untold), () -> own.told(untold));
     }
 
     private <T> T either(Supplier<T> first, Supplier<T> second) {

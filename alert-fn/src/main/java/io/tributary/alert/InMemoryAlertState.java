@@ -1,12 +1,16 @@
 package io.tributary.alert;
 
 import io.tributary.alert.rule.Threshold;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What one process remembers: for a desk, and for as long as the shared state cannot be asked. */
@@ -14,14 +18,24 @@ public final class InMemoryAlertState implements AlertState {
     /** How many alerts are remembered; the oldest are forgotten. */
     private static final int MOST_ALERTS = 10_000;
 
+    private enum Phase {
+        SENDING,
+        SENT,
+        SUMMARISING
+    }
+
     private static final class Memory {
         private final Set<String> events = new HashSet<>();
         private final Set<String> sent = new HashSet<>();
+        private Subject subject = new Subject("", "", "");
+        private Phase phase = Phase.SENDING;
         private String alertId = "";
         private String owner = "";
         private Instant leaseEnd = Instant.MIN;
         private Instant quietEnd = Instant.MIN;
-        private boolean isSending;
+        private Instant due = Instant.MAX;
+        private Instant first = Instant.MIN;
+        private Instant last = Instant.MIN;
         private boolean isFollowUp;
         private int rank;
         private long silent;
@@ -53,7 +67,7 @@ public final class InMemoryAlertState implements AlertState {
     @Override
     public synchronized boolean holds(String key, String owner) {
         Memory memory = alerts.get(key);
-        return memory != null && memory.isSending && memory.owner.equals(owner);
+        return memory != null && memory.phase == Phase.SENDING && memory.owner.equals(owner);
     }
 
     @Override
@@ -65,7 +79,7 @@ public final class InMemoryAlertState implements AlertState {
             forgetOldest(alerts);
             return begin(memory, candidate);
         }
-        if (memory.isSending) {
+        if (memory.phase == Phase.SENDING) {
             if (!memory.owner.equals(candidate.owner()) && memory.leaseEnd.isAfter(candidate.now())) {
                 return new Claim.Busy(memory.leaseEnd);
             }
@@ -73,12 +87,19 @@ public final class InMemoryAlertState implements AlertState {
             memory.leaseEnd = candidate.now().plus(candidate.lease());
             return new Claim.Granted(memory.alertId, memory.sent, memory.untold, memory.isFollowUp);
         }
-        if (memory.events.contains(candidate.eventUid())) {
+        String event = Fingerprint.of(candidate.eventUid());
+        if (memory.events.contains(event)) {
             return new Claim.Silent(true);
         }
+        if (memory.phase == Phase.SUMMARISING && memory.due.isAfter(candidate.now())) {
+            return new Claim.Busy(memory.due);
+        }
         if (memory.quietEnd.isAfter(candidate.now()) && candidate.rank() <= memory.rank) {
+            memory.first = memory.silent == 0 ? candidate.now() : memory.first;
+            memory.last = candidate.now();
+            memory.due = memory.quietEnd.plus(GRACE);
             memory.silent++;
-            memory.events.add(candidate.eventUid());
+            memory.events.add(event);
             return new Claim.Silent(false);
         }
         memory.isFollowUp = true;
@@ -87,15 +108,17 @@ public final class InMemoryAlertState implements AlertState {
 
     private static Claim begin(Memory memory, Candidate candidate) {
         memory.alertId = AlertKey.messageId(candidate);
-        memory.isSending = true;
+        memory.subject = candidate.subject();
+        memory.phase = Phase.SENDING;
         memory.owner = candidate.owner();
         memory.leaseEnd = candidate.now().plus(candidate.lease());
         memory.rank = candidate.rank();
         memory.untold = memory.silent;
         memory.silent = 0;
+        memory.due = Instant.MAX;
         memory.sent.clear();
         memory.events.clear();
-        memory.events.add(candidate.eventUid());
+        memory.events.add(Fingerprint.of(candidate.eventUid()));
         return new Claim.Granted(memory.alertId, Set.of(), memory.untold, memory.isFollowUp);
     }
 
@@ -116,9 +139,50 @@ public final class InMemoryAlertState implements AlertState {
     @Override
     public synchronized void finish(String key, String owner, Instant quietUntil) {
         Memory memory = alerts.get(key);
-        if (memory != null && memory.isSending && memory.owner.equals(owner)) {
-            memory.isSending = false;
+        if (memory != null && memory.phase == Phase.SENDING && memory.owner.equals(owner)) {
+            memory.phase = Phase.SENT;
             memory.quietEnd = quietUntil;
+        }
+    }
+
+    @Override
+    public synchronized List<String> due(Instant now, int most) {
+        return alerts.entrySet().stream()
+                .filter(alert -> !alert.getValue().due.isAfter(now))
+                .sorted(Map.Entry.comparingByValue(Comparator.comparing(memory -> memory.due)))
+                .limit(most)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<Untold> take(String key, Instant now, Duration lease) {
+        Memory memory = alerts.get(key);
+        if (memory == null || memory.due.isAfter(now)) {
+            return Optional.empty();
+        }
+        memory.phase = Phase.SUMMARISING;
+        memory.due = now.plus(lease);
+        return Optional.of(new Untold.Repeats(
+                key,
+                memory.subject,
+                memory.alertId,
+                memory.rank,
+                memory.silent,
+                memory.first,
+                memory.last,
+                memory.sent));
+    }
+
+    @Override
+    public synchronized void told(Untold untold) {
+        if (untold instanceof Untold.Repeats repeats) {
+            Memory memory = alerts.get(repeats.key());
+            if (memory != null && memory.phase == Phase.SUMMARISING && memory.alertId.equals(repeats.alertId())) {
+                memory.phase = Phase.SENT;
+                memory.due = Instant.MAX;
+                memory.silent = 0;
+            }
         }
     }
 }

@@ -17,9 +17,9 @@ public record Route(AlertChannel channel, Severity leastSeverity, Set<String> ac
         sources = Set.copyOf(sources);
     }
 
-    boolean takes(Rule rule, Event event) {
+    boolean takes(Rule rule, String account) {
         return rule.severity().compareTo(leastSeverity) >= 0
-                && (accounts.isEmpty() || accounts.contains(event.account()))
+                && (accounts.isEmpty() || accounts.contains(account))
                 && (sources.isEmpty() || sources.contains(rule.source()));
     }
 }

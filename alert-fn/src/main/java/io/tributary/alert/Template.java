@@ -70,7 +70,8 @@ public final class Template {
         return !refers;
     }
 
-    private static String value(Event event, String paths) {
+    /** The values of the first of several paths that has any, or {@link #UNKNOWN}. */
+    static String value(Event event, String paths) {
         for (String path : paths.split("\\|")) {
             Set<String> values = new LinkedHashSet<>();
             for (JsonNode node : event.at(path)) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -303,6 +304,112 @@ class AlertEngineTest {
         assertThat(email.alerts).as("once, though two routes lead there").hasSize(1);
     }
 
+    @Test
+    void repeatsThatNoEventBringsUpAreToldInASummary() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [account, detail.userIdentity.arn]"));
+        for (int i = 0; i < 8; i++) {
+            now = NOON.plusSeconds(60 * i);
+            handle(engine, TestRules.stopLoggingEvent("e" + i), "a" + i);
+        }
+        now = NOON.plusSeconds(3600);
+        assertThat(engine.summarise(now.plusSeconds(60)).summarised()).isZero();
+        now = NOON.plusSeconds(3660);
+        AlertMetrics metrics = engine.summarise(now.plusSeconds(60));
+        for (FakeChannel channel : List.of(email, chat)) {
+            assertThat(channel.summaries).singleElement().satisfies(summary -> {
+                assertThat(summary.rule().id()).isEqualTo("cloudtrail/stopped");
+                assertThat(summary.untold().account()).isEqualTo("123456789012");
+                assertThat(summary.untold().from()).isEqualTo(NOON.plusSeconds(60));
+                assertThat(summary.untold().to()).isEqualTo(NOON.plusSeconds(420));
+                Untold.Repeats repeats = (Untold.Repeats) summary.untold();
+                assertThat(repeats.events()).isEqualTo(7);
+                assertThat(repeats.subject().group()).isEqualTo("arn:aws:iam::123456789012:user/ana");
+            });
+        }
+        assertThat(recorder.summaries).isEmpty();
+        assertThat(metrics.lines(0, 0))
+                .anySatisfy(line -> assertThat(line).contains("\"Rule\":\"cloudtrail/stopped\"", "\"Summarised\":1"));
+        engine.summarise(now.plusSeconds(60));
+        now = NOON.plusSeconds(86_400);
+        engine.summarise(now.plusSeconds(60));
+        assertThat(email.summaries).hasSize(1);
+    }
+
+    @Test
+    void aSummaryIsOfWhatARuleStillTells() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("status: staging"));
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        handle(engine, TestRules.stopLoggingEvent("e2"), "b");
+        now = NOON.plusSeconds(7200);
+        engine.summarise(now.plusSeconds(60));
+        assertThat(email.summaries).isEmpty();
+        assertThat(state.due(NOON.plusSeconds(86_400), 100)).isEmpty();
+    }
+
+    @Test
+    void aChannelThatFailsGetsItsSummaryLaterAndOthersGetItOnce() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(""));
+        handle(engine, TestRules.stopLoggingEvent("e1"), "a");
+        handle(engine, TestRules.stopLoggingEvent("e2"), "b");
+        now = NOON.plusSeconds(7200);
+        chat.failure = "throttled";
+        assertThatThrownBy(() -> engine.summarise(now.plusSeconds(60)))
+                .isInstanceOf(AlertFailedException.class)
+                .hasMessage("summary of rule cloudtrail/stopped: channel chat: throttled");
+        chat.failure = "";
+        engine.summarise(now.plusSeconds(60));
+        assertThat(chat.summaries).as("not before the lease has ended").isEmpty();
+        now = now.plusSeconds(60);
+        engine.summarise(now.plusSeconds(60));
+        assertThat(chat.summaries).hasSize(1);
+        assertThat(email.summaries).hasSize(1);
+    }
+
+    @Test
+    void aCrashBetweenAnyTwoStepsLosesNoSummary() throws AlertFailedException {
+        Rule rule = TestRules.stopLogging("");
+        boolean crashed = true;
+        for (int step = 0; crashed; step++) {
+            state();
+            now = NOON;
+            List.of(email, chat).forEach(channel -> channel.summaries.clear());
+            handle(engine(rule), TestRules.stopLoggingEvent("e1"), "a");
+            handle(engine(rule), TestRules.stopLoggingEvent("e2"), "b");
+            now = NOON.plusSeconds(7200);
+            Crashes crashes = new Crashes(step);
+            crashed = crashes.happenIn(
+                    () -> engine(crashes.around(state), crashes, rule).summarise(now.plusSeconds(60)));
+            now = now.plusSeconds(60);
+            engine(rule).summarise(now.plusSeconds(60));
+            for (FakeChannel channel : List.of(email, chat)) {
+                assertThat(channel.summaries)
+                        .as("%s after a crash at step %d", channel.name(), step)
+                        .hasSizeBetween(1, 2);
+                assertThat(channel.summaries.stream()
+                                .map(summary -> summary.untold().id())
+                                .distinct())
+                        .hasSize(1);
+            }
+            assertThat(email.summaries.size() + chat.summaries.size()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void summariesEndInTimeAndGoOnTheNextTime() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [detail.userIdentity.arn]"));
+        for (int i = 0; i < 10; i++) {
+            for (String which : List.of("a", "b")) {
+                handle(engine, TestRules.stopLoggingEvent(which + i, "arn:aws:iam::123456789012:user/" + i), which + i);
+            }
+        }
+        now = NOON.plusSeconds(7200);
+        email.takes = Duration.ofSeconds(2);
+        engine.summarise(now.plusSeconds(30));
+        assertThat(email.summaries).hasSizeBetween(4, 6);
+        engine.summarise(now.plusSeconds(60));
+        assertThat(email.summaries).hasSize(10);
+    }
+
     private AlertMetrics handle(AlertEngine engine, Event event, String owner) throws AlertFailedException {
         return engine.handle(event, owner, now.plusSeconds(60));
     }
@@ -332,10 +439,12 @@ class AlertEngineTest {
         }
     }
 
-    private static final class FakeChannel implements AlertChannel {
+    private final class FakeChannel implements AlertChannel {
         private final String name;
         private final List<Alert> alerts = Collections.synchronizedList(new ArrayList<>());
+        private final List<Summary> summaries = Collections.synchronizedList(new ArrayList<>());
         private String failure = "";
+        private Duration takes = Duration.ZERO;
 
         FakeChannel(String name) {
             this.name = name;
@@ -352,6 +461,15 @@ class AlertEngineTest {
                 throw new IllegalStateException(failure);
             }
             alerts.add(alert);
+        }
+
+        @Override
+        public void send(Summary summary) {
+            if (!failure.isEmpty()) {
+                throw new IllegalStateException(failure);
+            }
+            now = now.plus(takes);
+            summaries.add(summary);
         }
     }
 
@@ -399,6 +517,13 @@ class AlertEngineTest {
                     channel.send(alert);
                     step();
                 }
+
+                @Override
+                public void send(Summary summary) {
+                    step();
+                    channel.send(summary);
+                    step();
+                }
             };
         }
 
@@ -433,6 +558,26 @@ class AlertEngineTest {
                 public void finish(String key, String owner, Instant quietUntil) {
                     step();
                     state.finish(key, owner, quietUntil);
+                    step();
+                }
+
+                @Override
+                public List<String> due(Instant now, int most) {
+                    return state.due(now, most);
+                }
+
+                @Override
+                public Optional<Untold> take(String key, Instant now, Duration lease) {
+                    step();
+                    Optional<Untold> untold = state.take(key, now, lease);
+                    step();
+                    return untold;
+                }
+
+                @Override
+                public void told(Untold untold) {
+                    step();
+                    state.told(untold);
                     step();
                 }
             };

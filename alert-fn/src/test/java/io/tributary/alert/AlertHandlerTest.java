@@ -94,6 +94,13 @@ class AlertHandlerTest {
         assertThat(AwsResources.aws.messages()).isEmpty();
     }
 
+    @Test
+    void theScheduleHasRepeatsTold() {
+        assertThat(post("{\"action\":\"summarise\"}", 200)).contains("\"summarised\":0");
+        assertThat(AwsResources.aws.messages()).isEmpty();
+        assertThat(post("{\"action\":\"forget\"}", 500)).contains("the event has no 'id'");
+    }
+
     /** An event like the one in the file, of its own. */
     private static ObjectNode event(String file) throws IOException {
         ObjectNode event = (ObjectNode) JSON.readTree(Files.readAllBytes(Path.of("events", file)));

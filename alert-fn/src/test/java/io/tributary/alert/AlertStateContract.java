@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Test;
 public abstract class AlertStateContract {
     protected static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(20);
+    /** When what was silent after a message of noon is told. */
+    private static final Instant DUE = NOON.plusSeconds(3600).plus(AlertState.GRACE);
+
+    private static final Subject SUBJECT = new Subject("cloudtrail/trail-stopped", "123456789012", "organization");
     private static final Threshold FIVE_IN_TEN_MINUTES = new Threshold(5, Duration.ofMinutes(10));
 
     private AlertState state;
@@ -115,23 +120,23 @@ public abstract class AlertStateContract {
 
     @Test
     void whatIsWorseThanBeforeIsToldAtOnce() {
-        granted(state.claim(new Candidate(key, "e1", 40, "a", NOON, LEASE)));
+        granted(state.claim(new Candidate(key, SUBJECT, "e1", 40, "a", NOON, LEASE)));
         state.finish(key, "a", NOON.plusSeconds(3600));
-        assertThat(state.claim(new Candidate(key, "e2", 40, "b", NOON.plusSeconds(1), LEASE)))
+        assertThat(state.claim(new Candidate(key, SUBJECT, "e2", 40, "b", NOON.plusSeconds(1), LEASE)))
                 .isEqualTo(new Claim.Silent(false));
-        assertThat(state.claim(new Candidate(key, "e3", 35, "b", NOON.plusSeconds(2), LEASE)))
+        assertThat(state.claim(new Candidate(key, SUBJECT, "e3", 35, "b", NOON.plusSeconds(2), LEASE)))
                 .isEqualTo(new Claim.Silent(false));
-        Granted worse = granted(state.claim(new Candidate(key, "e4", 80, "c", NOON.plusSeconds(3), LEASE)));
+        Granted worse = granted(state.claim(new Candidate(key, SUBJECT, "e4", 80, "c", NOON.plusSeconds(3), LEASE)));
         assertThat(worse.repeats()).isEqualTo(2);
         state.finish(key, "c", NOON.plusSeconds(3600));
-        assertThat(state.claim(new Candidate(key, "e5", 80, "d", NOON.plusSeconds(4), LEASE)))
+        assertThat(state.claim(new Candidate(key, SUBJECT, "e5", 80, "d", NOON.plusSeconds(4), LEASE)))
                 .isEqualTo(new Claim.Silent(false));
     }
 
     @Test
     void otherKeysAreOtherMatters() {
         granted(claim("e1", "a", NOON));
-        granted(state.claim(new Candidate(key + "2", "e1", 4, "a", NOON, LEASE)));
+        granted(state.claim(new Candidate(key + "2", SUBJECT, "e1", 4, "a", NOON, LEASE)));
     }
 
     @Test
@@ -244,8 +249,104 @@ public abstract class AlertStateContract {
         assertThat(state.holds(key, "a")).isFalse();
     }
 
+    @Test
+    void whatIsNotRepeatedIsNotDue() {
+        tell("e1", NOON);
+        claim("e1", "b", NOON.plusSeconds(5));
+        assertThat(due(NOON.plusSeconds(86_400))).isEmpty();
+    }
+
+    @Test
+    void repeatsAreToldAfterTheQuietTimeThoughNoEventComes() {
+        Granted message = tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        claim("e3", "b", NOON.plusSeconds(120));
+        claim("e3", "b", NOON.plusSeconds(180));
+        claim("e4", "b", NOON.plusSeconds(240));
+        assertThat(due(NOON.plusSeconds(3600)))
+                .as("an event may still bring them up")
+                .isEmpty();
+        assertThat(due(DUE)).containsExactly(key);
+        Untold untold = state.take(key, DUE, LEASE).orElseThrow();
+        assertThat(untold).isInstanceOfSatisfying(Untold.Repeats.class, repeats -> {
+            assertThat(repeats.subject()).isEqualTo(SUBJECT);
+            assertThat(repeats.alertId()).isEqualTo(message.alertId());
+            assertThat(repeats.rank()).isEqualTo(4);
+            assertThat(repeats.events()).isEqualTo(3);
+            assertThat(repeats.from()).isEqualTo(NOON.plusSeconds(60));
+            assertThat(repeats.to()).isEqualTo(NOON.plusSeconds(240));
+        });
+        assertThat(state.take(key, DUE, LEASE)).as("somebody has it").isEmpty();
+        state.told(untold);
+        assertThat(due(DUE.plusSeconds(86_400))).isEmpty();
+        Granted next = granted(claim("e5", "c", DUE.plusSeconds(60)));
+        assertThat(next.repeats()).isZero();
+        assertThat(next.isFollowUp()).isTrue();
+    }
+
+    @Test
+    void theRepeatsOfOneMessageAreNotThoseOfTheNext() {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        state.told(state.take(key, DUE, LEASE).orElseThrow());
+        tell("e3", NOON.plusSeconds(7200));
+        claim("e4", "b", NOON.plusSeconds(7260));
+        Untold untold = state.take(key, DUE.plusSeconds(7200), LEASE).orElseThrow();
+        assertThat(untold.from()).isEqualTo(NOON.plusSeconds(7260));
+        assertThat(((Untold.Repeats) untold).events()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventBringsUpTheRepeatsItself() {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        assertThat(granted(claim("e3", "c", DUE)).repeats()).isEqualTo(1);
+        assertThat(due(DUE.plusSeconds(86_400))).isEmpty();
+        assertThat(state.take(key, DUE, LEASE)).isEmpty();
+    }
+
+    @Test
+    void whoStopsTellingLeavesItDueAgain() {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        Untold first = state.take(key, DUE, LEASE).orElseThrow();
+        state.markSent(key, first.id() + " email");
+        assertThat(due(DUE.plusSeconds(19))).isEmpty();
+        assertThat(due(DUE.plus(LEASE))).containsExactly(key);
+        Untold second = state.take(key, DUE.plus(LEASE), LEASE).orElseThrow();
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.sent()).contains(first.id() + " email");
+    }
+
+    @Test
+    void anEventWaitsForWhoTellsOfItsLikesAndGoesOnIfThatOneStops() {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        Untold untold = state.take(key, DUE, LEASE).orElseThrow();
+        assertThat(claim("e2", "c", DUE)).isEqualTo(new Claim.Silent(true));
+        assertThat(claim("e3", "c", DUE)).isEqualTo(new Claim.Busy(DUE.plus(LEASE)));
+        Granted next = granted(claim("e3", "c", DUE.plus(LEASE)));
+        assertThat(next.repeats()).isEqualTo(1);
+        assertThat(next.sent()).isEmpty();
+        state.told(untold);
+        assertThat(state.holds(key, "c")).as("who is late changes nothing").isTrue();
+    }
+
+    @Test
+    void ofManyAtOnceOneTells() throws Exception {
+        tell("e1", NOON);
+        claim("e2", "b", NOON.plusSeconds(60));
+        assertThat(atOnce(20, i -> state.take(key, DUE, LEASE)))
+                .filteredOn(Optional::isPresent)
+                .hasSize(1);
+    }
+
+    private List<String> due(Instant now) {
+        return state.due(now, 1_000).stream().filter(key::equals).toList();
+    }
+
     private Claim claim(String event, String owner, Instant now) {
-        return state.claim(new Candidate(key, event, 4, owner, now, LEASE));
+        return state.claim(new Candidate(key, SUBJECT, event, 4, owner, now, LEASE));
     }
 
     private Granted tell(String event, Instant now) {

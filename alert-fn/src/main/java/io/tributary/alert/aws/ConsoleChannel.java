@@ -2,6 +2,7 @@ package io.tributary.alert.aws;
 
 import io.tributary.alert.Alert;
 import io.tributary.alert.AlertChannel;
+import io.tributary.alert.Summary;
 import io.tributary.alert.message.EmailMessage;
 import io.tributary.alert.message.MessageSettings;
 import java.io.PrintStream;
@@ -25,7 +26,15 @@ final class ConsoleChannel implements AlertChannel {
 
     @Override
     public void send(Alert alert) {
-        EmailMessage email = EmailMessage.of(alert, settings);
+        print(EmailMessage.of(alert, settings));
+    }
+
+    @Override
+    public void send(Summary summary) {
+        print(EmailMessage.of(summary, settings));
+    }
+
+    private void print(EmailMessage email) {
         out.printf("%nSubject: %s%n%n%s%n", email.subject(), email.body());
     }
 }

@@ -2,6 +2,7 @@ package io.tributary.alert.aws;
 
 import io.tributary.alert.Alert;
 import io.tributary.alert.AlertChannel;
+import io.tributary.alert.Summary;
 
 /** Where there is no log stream, alerts are only told. */
 final class NoRecorder implements AlertChannel {
@@ -12,4 +13,8 @@ final class NoRecorder implements AlertChannel {
 
     @Override
     public void send(Alert alert) {}
+
+    /** Nothing was recorded that it could sum up. */
+    @Override
+    public void send(Summary summary) {}
 }

@@ -1,11 +1,12 @@
 package io.tributary.alert.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.Alert;
 import io.tributary.alert.AlertChannel;
+import io.tributary.alert.Summary;
 import io.tributary.alert.message.ChatNotification;
 import io.tributary.alert.message.EmailMessage;
 import io.tributary.alert.message.MessageSettings;
+import io.tributary.alert.rule.Rule;
 import io.tributary.aws.AwsCalls;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,27 +23,44 @@ final class SnsChannel implements AlertChannel {
     private final String name;
     private final String topic;
     private final SnsClient client;
-    private final Function<Alert, PublishRequest.Builder> message;
+    private final Function<Alert, PublishRequest.Builder> alerts;
+    private final Function<Summary, PublishRequest.Builder> summaries;
 
-    private SnsChannel(String name, String topic, SnsClient client, Function<Alert, PublishRequest.Builder> message) {
+    private SnsChannel(
+            String name,
+            String topic,
+            SnsClient client,
+            Function<Alert, PublishRequest.Builder> alerts,
+            Function<Summary, PublishRequest.Builder> summaries) {
         this.name = name;
         this.topic = topic;
         this.client = client;
-        this.message = message;
+        this.alerts = alerts;
+        this.summaries = summaries;
     }
 
     static SnsChannel email(String name, String topic, SnsClient client, MessageSettings settings) {
-        return new SnsChannel(name, topic, client, alert -> {
-            EmailMessage email = EmailMessage.of(alert, settings);
-            return PublishRequest.builder().subject(email.subject()).message(email.body());
-        });
+        return new SnsChannel(
+                name,
+                topic,
+                client,
+                alert -> request(EmailMessage.of(alert, settings)),
+                summary -> request(EmailMessage.of(summary, settings)));
     }
 
     static SnsChannel chat(String name, String topic, SnsClient client, MessageSettings settings) {
-        return new SnsChannel(name, topic, client, alert -> {
-            ObjectNode notification = ChatNotification.of(alert, settings);
-            return PublishRequest.builder().message(notification.toString());
-        });
+        return new SnsChannel(
+                name,
+                topic,
+                client,
+                alert -> PublishRequest.builder()
+                        .message(ChatNotification.of(alert, settings).toString()),
+                summary -> PublishRequest.builder()
+                        .message(ChatNotification.of(summary, settings).toString()));
+    }
+
+    private static PublishRequest.Builder request(EmailMessage email) {
+        return PublishRequest.builder().subject(email.subject()).message(email.body());
     }
 
     @Override
@@ -52,13 +70,21 @@ final class SnsChannel implements AlertChannel {
 
     @Override
     public void send(Alert alert) {
+        publish(alerts.apply(alert), alert.rule(), alert.event().account());
+    }
+
+    @Override
+    public void send(Summary summary) {
+        publish(summaries.apply(summary), summary.rule(), summary.untold().account());
+    }
+
+    private void publish(PublishRequest.Builder message, Rule rule, String account) {
         try {
-            client.publish(message.apply(alert)
-                    .topicArn(topic)
+            client.publish(message.topicArn(topic)
                     .messageAttributes(Map.of(
-                            "severity", attribute(alert.rule().severity().caption()),
-                            "rule", attribute(alert.rule().id()),
-                            "account", attribute(alert.event().account())))
+                            "severity", attribute(rule.severity().caption()),
+                            "rule", attribute(rule.id()),
+                            "account", attribute(account)))
                     .build());
         } catch (SdkException e) {
             throw new IllegalStateException("topic " + topic + ": " + AwsCalls.problem(e), e);

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.Alert;
+import io.tributary.alert.Summary;
 import io.tributary.alert.Template;
+import io.tributary.alert.Untold;
+import io.tributary.alert.rule.Rule;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -24,43 +27,77 @@ public final class ChatNotification {
     /** The notification of an alert; repeats of an alert join its thread. */
     public static ObjectNode of(Alert alert, MessageSettings settings) {
         Circumstances circumstances = new Circumstances(alert.event(), settings.accountNames());
-        ObjectNode notification = JsonNodeFactory.instance
-                .objectNode()
-                .put("version", "1.0")
-                .put("source", "custom")
-                .put("id", alert.id());
-        ObjectNode content = notification
-                .putObject("content")
-                .put("textType", "client-markdown")
-                .put("title", Values.cut(title(alert, circumstances), LONGEST_TITLE))
-                .put("description", Values.cut(description(alert, circumstances, settings), LONGEST_DESCRIPTION));
+        ObjectNode notification = notification(
+                alert.id(),
+                title(alert.rule(), alert.rule().title(), circumstances.account()),
+                Values.cut(description(alert, circumstances, settings), LONGEST_DESCRIPTION));
+        ObjectNode content = (ObjectNode) notification.path("content");
         ArrayNode steps = content.putArray("nextSteps");
         alert.rule()
                 .runbook()
                 .forEach(step -> steps.add(Values.cut(step.render(alert.event(), Values::markdown), LONGEST_STEP)));
-        ArrayNode keywords = content.putArray("keywords");
-        keywords.add(alert.rule().severity().caption())
-                .add(Values.cut(alert.rule().id(), LONGEST_KEYWORD));
+        ArrayNode keywords = keywords(content, alert.rule());
         alert.rule().techniques().forEach(keywords::add);
-        ObjectNode metadata = notification
-                .putObject("metadata")
-                .put("threadId", alert.key())
-                .put("summary", Values.cut(title(alert, circumstances), LONGEST_TITLE))
-                .put("eventType", alert.rule().id());
-        metadata.putObject("additionalContext")
-                .put("rule", alert.rule().id())
-                .put("alert", alert.id())
-                .put("account", alert.event().account());
+        metadata(
+                notification,
+                alert.rule(),
+                alert.id(),
+                alert.key(),
+                alert.event().account());
         return notification;
     }
 
-    private static String title(Alert alert, Circumstances circumstances) {
-        return emoji(alert) + " " + alert.rule().title() + ": "
-                + Values.printable(circumstances.account()).replaceAll("[`*_~<>]", "");
+    /** The notification of a summary; that of an alert's repeats joins its thread. */
+    public static ObjectNode of(Summary summary, MessageSettings settings) {
+        SummaryText summaryText = SummaryText.of(summary, settings.accountNames());
+        Untold untold = summary.untold();
+        StringJoiner text = new StringJoiner("\n");
+        text.add(summaryText.sentence()).add("");
+        summaryText.lines().forEach(line -> text.add("*" + line.label() + "* " + line.value(Values::markdown)));
+        ObjectNode notification = notification(
+                untold.id(), title(summary.rule(), summaryText.title(), summaryText.account()), text.toString());
+        keywords((ObjectNode) notification.path("content"), summary.rule());
+        metadata(notification, summary.rule(), untold.id(), untold.key(), untold.account());
+        return notification;
     }
 
-    private static String emoji(Alert alert) {
-        return switch (alert.rule().severity()) {
+    private static ObjectNode notification(String id, String title, String description) {
+        ObjectNode notification = JsonNodeFactory.instance
+                .objectNode()
+                .put("version", "1.0")
+                .put("source", "custom")
+                .put("id", id);
+        notification
+                .putObject("content")
+                .put("textType", "client-markdown")
+                .put("title", title)
+                .put("description", description);
+        return notification;
+    }
+
+    private static ArrayNode keywords(ObjectNode content, Rule rule) {
+        return content.putArray("keywords").add(rule.severity().caption()).add(Values.cut(rule.id(), LONGEST_KEYWORD));
+    }
+
+    private static void metadata(ObjectNode notification, Rule rule, String id, String thread, String account) {
+        notification
+                .putObject("metadata")
+                .put("threadId", thread)
+                .put("summary", notification.at("/content/title").asText())
+                .put("eventType", rule.id())
+                .putObject("additionalContext")
+                .put("rule", rule.id())
+                .put("alert", id)
+                .put("account", account);
+    }
+
+    private static String title(Rule rule, String title, String account) {
+        return Values.cut(
+                emoji(rule) + " " + title + ": " + Values.printable(account).replaceAll("[`*_~<>]", ""), LONGEST_TITLE);
+    }
+
+    private static String emoji(Rule rule) {
+        return switch (rule.severity()) {
             case FATAL, CRITICAL -> ":rotating_light:";
             case HIGH -> ":red_circle:";
             case MEDIUM -> ":large_orange_circle:";

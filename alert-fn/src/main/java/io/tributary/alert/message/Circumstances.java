@@ -90,7 +90,11 @@ final class Circumstances {
 
     /** The account by name, and the Region. */
     String account() {
-        String id = event.account().isEmpty() ? "unknown account" : event.account();
+        return account(event.account(), accountNames);
+    }
+
+    static String account(String account, Map<String, String> accountNames) {
+        String id = account.isEmpty() ? "unknown account" : account;
         String name = accountNames.get(id);
         return name == null ? id : name + " (" + id + ")";
     }

@@ -1,7 +1,9 @@
 package io.tributary.alert.message;
 
 import io.tributary.alert.Alert;
+import io.tributary.alert.Summary;
 import io.tributary.alert.Template;
+import io.tributary.alert.rule.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +26,28 @@ public record EmailMessage(String subject, String body) {
     /** The email of an alert. */
     public static EmailMessage of(Alert alert, MessageSettings settings) {
         Circumstances circumstances = new Circumstances(alert.event(), settings.accountNames());
-        return new EmailMessage(subject(alert, circumstances), body(alert, circumstances, settings));
+        return new EmailMessage(
+                subject(alert.rule(), alert.rule().title(), circumstances.account()),
+                body(alert, circumstances, settings));
     }
 
-    private static String subject(Alert alert, Circumstances circumstances) {
-        String subject = "[" + alert.rule().severity().caption() + "] "
-                + alert.rule().title() + ": "
-                + Values.printable(circumstances.account());
+    /** The email of a summary. */
+    public static EmailMessage of(Summary summary, MessageSettings settings) {
+        SummaryText summaryText = SummaryText.of(summary, settings.accountNames());
+        StringBuilder text = new StringBuilder(1024);
+        text.append(summaryText.sentence()).append("\n\n");
+        summaryText.lines().forEach(line -> line(text, line.label(), line.value(Values::plain)));
+        text.append("\nRule ")
+                .append(summary.rule().id())
+                .append(", summary ")
+                .append(summary.untold().id())
+                .append('\n');
+        return new EmailMessage(
+                subject(summary.rule(), summaryText.title(), summaryText.account()), cutToBytes(text.toString()));
+    }
+
+    private static String subject(Rule rule, String title, String account) {
+        String subject = "[" + rule.severity().caption() + "] " + title + ": " + Values.printable(account);
         StringBuilder ascii = new StringBuilder(subject.length());
         subject.chars().forEach(character -> ascii.append(character < 0x7f ? (char) character : '?'));
         return ascii.length() <= LONGEST_SUBJECT ? ascii.toString() : ascii.substring(0, LONGEST_SUBJECT - 3) + "...";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tributary.alert.AlertState;
 import io.tributary.alert.AlertStateContract;
 import io.tributary.alert.StateUnavailableException;
+import io.tributary.alert.Subject;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +37,8 @@ class DynamoDbAlertStateTest extends AlertStateContract {
     @Test
     void itemsExpireADayAfterTheirQuietTime() {
         AlertState state = state();
-        state.claim(new AlertState.Candidate("expiring", "e1", 4, "a", NOON, Duration.ofSeconds(20)));
+        state.claim(new AlertState.Candidate(
+                "expiring", new Subject("r", "", ""), "e1", 4, "a", NOON, Duration.ofSeconds(20)));
         assertThat(expires("expiring")).isEqualTo(NOON.plus(Duration.ofDays(1)).getEpochSecond());
         state.finish("expiring", "a", NOON.plus(Duration.ofHours(6)));
         assertThat(expires("expiring"))
@@ -46,7 +48,8 @@ class DynamoDbAlertStateTest extends AlertStateContract {
     @Test
     void aTableThatIsNotThereMakesTheStateUnavailable() {
         AlertState state = new DynamoDbAlertState(dynamoDb.client(), "nowhere");
-        assertThatThrownBy(() -> state.claim(new AlertState.Candidate("k", "e1", 4, "a", NOON, Duration.ofSeconds(20))))
+        assertThatThrownBy(() -> state.claim(new AlertState.Candidate(
+                        "k", new Subject("r", "", ""), "e1", 4, "a", NOON, Duration.ofSeconds(20))))
                 .isInstanceOf(StateUnavailableException.class)
                 .hasMessage("table nowhere: ResourceNotFoundException");
     }

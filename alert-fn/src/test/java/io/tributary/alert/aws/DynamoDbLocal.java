@@ -11,6 +11,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
@@ -60,7 +61,14 @@ public final class DynamoDbLocal implements AutoCloseable {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(key -> key.attributeName("alert").keyType(KeyType.HASH))
                 .attributeDefinitions(
-                        attribute -> attribute.attributeName("alert").attributeType(ScalarAttributeType.S)));
+                        attribute -> attribute.attributeName("alert").attributeType(ScalarAttributeType.S),
+                        attribute -> attribute.attributeName("portion").attributeType(ScalarAttributeType.S),
+                        attribute -> attribute.attributeName("due").attributeType(ScalarAttributeType.N))
+                .globalSecondaryIndexes(index -> index.indexName("due")
+                        .keySchema(
+                                key -> key.attributeName("portion").keyType(KeyType.HASH),
+                                key -> key.attributeName("due").keyType(KeyType.RANGE))
+                        .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))));
         return name;
     }
 

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.Alert;
 import io.tributary.alert.Event;
+import io.tributary.alert.Subject;
+import io.tributary.alert.Summary;
 import io.tributary.alert.TestRules;
+import io.tributary.alert.Untold;
 import io.tributary.alert.rule.Rule;
 import io.tributary.alert.rule.RuleFile;
 import io.tributary.yaml.YamlException;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +82,11 @@ class MessageTest {
     @Test
     void aHostileEvent() throws IOException {
         compare(alert(rule("cloudtrail/trail-stopped"), hostile(HOSTILE), 0, 1), "hostile");
+    }
+
+    @Test
+    void repeatsThatNoEventBroughtUp() throws IOException {
+        compare(repeats("arn:aws:sts::123456789012:assumed-role/Admin/ana"), "repeats");
     }
 
     @Test
@@ -143,6 +152,27 @@ class MessageTest {
         golden(name + ".email.txt", "Subject: " + email.subject() + "\n\n" + email.body());
         golden(name + ".chat.json", pretty(ChatNotification.of(alert, SETTINGS)));
         golden(name + ".record.json", pretty(AlertRecord.of(alert, SETTINGS)));
+    }
+
+    private static void compare(Summary summary, String name) throws IOException {
+        EmailMessage email = EmailMessage.of(summary, SETTINGS);
+        golden(name + ".email.txt", "Subject: " + email.subject() + "\n\n" + email.body());
+        golden(name + ".chat.json", pretty(ChatNotification.of(summary, SETTINGS)));
+    }
+
+    private static Summary repeats(String group) {
+        Rule rule = rule("cloudtrail/trail-stopped");
+        return new Summary(
+                rule,
+                new Untold.Repeats(
+                        rule.id() + "#00112233445566778899aabbccddeeff",
+                        new Subject(rule.id(), "123456789012", group),
+                        "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+                        4,
+                        7,
+                        Instant.parse("2026-03-01T12:01:00Z"),
+                        Instant.parse("2026-03-01T12:48:09Z"),
+                        Set.of()));
     }
 
     private static void golden(String name, String actual) throws IOException {

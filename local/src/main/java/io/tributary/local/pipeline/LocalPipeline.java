@@ -53,8 +53,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -80,6 +82,9 @@ public final class LocalPipeline implements AutoCloseable {
             """;
 
     private static final Duration LOOKING = Duration.ofSeconds(5);
+
+    /** As the schedule in AWS. */
+    private static final Duration SUMMARIES = Duration.ofMinutes(1);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Counts counts = new Counts();
@@ -180,6 +185,7 @@ public final class LocalPipeline implements AutoCloseable {
                 bus = add(new EventBus(RuleJson.readResource(), alert, logs, counts));
                 traffic = add(new Traffic(accounts, logs, bus, counts, plan.seed(), plan.rate()));
                 every(LOOKING, lifecycle::tick);
+                every(SUMMARIES, this::summarise);
                 progress.started("the functions");
             } finally {
                 starting.shutdown();
@@ -237,6 +243,17 @@ public final class LocalPipeline implements AutoCloseable {
         }
     }
 
+    /** Has the alert function tell what it has not told yet, as the schedule in AWS does. */
+    private void summarise() {
+        try {
+            alert.invoke("{\"action\":\"summarise\"}".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            counts.add("alert.summaries-failed", 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void table(URI address) {
         try (DynamoDbClient dynamoDb = DynamoDbClient.builder()
                 .endpointOverride(address)
@@ -247,18 +264,31 @@ public final class LocalPipeline implements AutoCloseable {
             dynamoDb.createTable(CreateTableRequest.builder()
                     .tableName(TABLE)
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(KeySchemaElement.builder()
-                            .attributeName("alert")
-                            .keyType(KeyType.HASH)
-                            .build())
-                    .attributeDefinitions(AttributeDefinition.builder()
-                            .attributeName("alert")
-                            .attributeType(ScalarAttributeType.S)
+                    .keySchema(key("alert", KeyType.HASH))
+                    .attributeDefinitions(
+                            attribute("alert", ScalarAttributeType.S),
+                            attribute("portion", ScalarAttributeType.S),
+                            attribute("due", ScalarAttributeType.N))
+                    .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                            .indexName("due")
+                            .keySchema(key("portion", KeyType.HASH), key("due", KeyType.RANGE))
+                            .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
                             .build())
                     .build());
         } catch (ResourceInUseException e) {
             // of an earlier start
         }
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(type)
+                .build();
     }
 
     /** From its package, unless somebody works on it. */

@@ -7,6 +7,7 @@ import io.tributary.alert.AlertEngine;
 import io.tributary.alert.AlertFailedException;
 import io.tributary.alert.Event;
 import io.tributary.alert.InMemoryAlertState;
+import io.tributary.alert.Summary;
 import io.tributary.alert.rule.Rule;
 import io.tributary.alert.rule.RuleSet;
 import io.tributary.alert.rule.RuleStatus;
@@ -75,6 +76,9 @@ final class DryRun implements AlertChannel {
     public void send(Alert alert) {
         counts.get(alert.rule().id()).alerts++;
     }
+
+    @Override
+    public void send(Summary summary) {}
 
     void print(PrintWriter out, long events, long foreign) {
         List<Rule> broken = rules.rules().stream()

@@ -1,0 +1,74 @@
+package io.tributary.alert;
+
+import io.tributary.alert.rule.Rule;
+import io.tributary.alert.rule.RuleSet;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells what no event brought up: each is taken by one caller at a time, and due again if that caller stops. */
+final class Summariser {
+    private static final int BATCH = 100;
+
+    private final RuleSet rules;
+    private final AlertState state;
+    private final Channels channels;
+    private final InstantSource clock;
+
+    Summariser(RuleSet rules, AlertState state, Channels channels, InstantSource clock) {
+        this.rules = rules;
+        this.state = state;
+        this.channels = channels;
+        this.clock = clock;
+    }
+
+    /**
+     * Tells what is due; what there is no time for is told the next time.
+     *
+     * @param end when the caller's time is over
+     * @throws AlertFailedException if something could not be told on every channel; it stays due
+     */
+    AlertMetrics summarise(Instant end) throws AlertFailedException {
+        AlertMetrics metrics = AlertMetrics.ofSummaries();
+        List<String> failures = new ArrayList<>();
+        boolean isMore = true;
+        while (isMore) {
+            isMore = false;
+            for (String key : state.due(clock.instant(), BATCH)) {
+                Instant now = clock.instant();
+                if (!now.plus(AlertEngine.LEASE).isBefore(end)) {
+                    isMore = false;
+                    break;
+                }
+                Optional<Untold> untold = state.take(key, now, AlertEngine.LEASE);
+                if (untold.isPresent()) {
+                    isMore = true;
+                    tell(untold.get(), metrics, failures);
+                }
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new AlertFailedException(String.join("; ", failures), metrics);
+        }
+        return metrics;
+    }
+
+    private void tell(Untold untold, AlertMetrics metrics, List<String> failures) {
+        Optional<Rule> rule = rules.rule(untold.ruleId());
+        List<AlertChannel> taking =
+                rule.map(known -> channels.taking(known, untold.account())).orElse(List.of());
+        if (!taking.isEmpty()) {
+            try {
+                channels.send(new Summary(rule.get(), untold), taking);
+                metrics.of(rule.get()).summarised++;
+            } catch (AlertFailedException e) {
+                metrics.of(rule.get()).failed++;
+                failures.add("summary of rule " + untold.ruleId() + ": " + e.getMessage());
+                return;
+            }
+        }
+        state.told(untold);
+    }
+}
