@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Warm invocations, from the event's bytes to the last accepted message: an event that breaks no rule, a new alert (four calls
@@ -48,6 +49,7 @@ final class Invocation {
                 List.of(
                         new Route(ports.email(), Severity.LOW, Set.of(), Set.of()),
                         new Route(ports.chat(), Severity.LOW, Set.of(), Set.of())),
+                Allowance.USUAL,
                 InstantSource.system(),
                 duration -> Thread.sleep(duration.toMillis()));
         return new AlertHandler(
@@ -80,6 +82,9 @@ final class Invocation {
 
     private static byte[] event(boolean isTelling) {
         Event event = TestRules.stopLoggingEvent(UUID.randomUUID().toString());
+        // of another account each, so that none is beyond an allowance
+        ((ObjectNode) event.json())
+                .put("account", Integer.toString(ThreadLocalRandom.current().nextInt(100_000_000, 1_000_000_000)));
         ((ObjectNode) event.detail().path("requestParameters"))
                 .put("name", UUID.randomUUID().toString());
         String json = event.json().toString();

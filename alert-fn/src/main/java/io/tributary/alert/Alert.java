@@ -11,7 +11,16 @@ import java.time.Instant;
  * @param repeats events of the same kind since the last message, which were not told
  * @param isFollowUp whether there was a message before
  * @param events how many events it took, more than one for a rule with a threshold
+ * @param isHeldBack whether it is beyond its rule's allowance: then it is recorded, and people are told in the digest
  * @param now when it is told
  */
 public record Alert(
-        String id, String key, Rule rule, Event event, long repeats, boolean isFollowUp, int events, Instant now) {}
+        String id,
+        String key,
+        Rule rule,
+        Event event,
+        long repeats,
+        boolean isFollowUp,
+        int events,
+        boolean isHeldBack,
+        Instant now) {}

@@ -20,6 +20,9 @@ public final class AlertEngine {
     /** Longer than all channels take; who has crashed is waited for so long. */
     static final Duration LEASE = Duration.ofSeconds(20);
 
+    /** Marks a message that nobody gets, as if it were a channel's name. */
+    static final String HELD_BACK = "held back";
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     /** Sleeps. */
@@ -31,6 +34,7 @@ public final class AlertEngine {
     private final AlertState state;
     private final AlertChannel recorder;
     private final Channels channels;
+    private final Allowance allowance;
     private final Summariser summariser;
     private final InstantSource clock;
     private final Sleeper sleeper;
@@ -40,19 +44,22 @@ public final class AlertEngine {
      *
      * @param recorder takes every alert, also those of staging rules
      * @param routes the channels that people read
+     * @param allowance how many messages of a rule about an account they get within an hour
      */
     public AlertEngine(
             RuleSet rules,
             AlertState state,
             AlertChannel recorder,
             List<Route> routes,
+            Allowance allowance,
             InstantSource clock,
             Sleeper sleeper) {
         this.rules = rules;
         this.state = state;
         this.recorder = recorder;
         this.channels = new Channels(routes, state);
-        this.summariser = new Summariser(rules, state, channels, clock);
+        this.allowance = allowance;
+        this.summariser = new Summariser(rules, state, channels, allowance, clock);
         this.clock = clock;
         this.sleeper = sleeper;
     }
@@ -106,6 +113,7 @@ public final class AlertEngine {
         }
         Claim claim = claim(rule, event, key, owner, end);
         if (claim instanceof Claim.Granted granted) {
+            List<AlertChannel> telling = channels.taking(rule, event.account());
             Alert alert = new Alert(
                     granted.alertId(),
                     key,
@@ -114,9 +122,14 @@ public final class AlertEngine {
                     granted.repeats(),
                     granted.isFollowUp(),
                     events,
+                    !telling.isEmpty() && isHeldBack(rule, event, key, events, granted, telling),
                     clock.instant());
-            tell(alert, granted.sent());
+            tell(alert, alert.isHeldBack() ? List.of() : telling, granted.sent());
             state.finish(key, owner, clock.instant().plus(rule.quietFor()));
+            if (alert.isHeldBack()) {
+                counts.heldBack++;
+                return;
+            }
             counts.sent++;
             counts.publishMillis = Math.max(
                     counts.publishMillis,
@@ -150,13 +163,38 @@ public final class AlertEngine {
     /** A finding's own severity, in tenths, so that its rise is noticed; else the rule's. */
     private static int rank(Rule rule, Event event) {
         return event.isFinding()
-                ? (int) Math.round(event.detail().path("severity").asDouble() * 10)
+                ? (int) Math.max(
+                        0,
+                        Math.min(100, Math.round(event.detail().path("severity").asDouble() * 10)))
                 : rule.severity().id();
     }
 
-    private void tell(Alert alert, Set<String> sent) throws AlertFailedException {
-        List<AlertChannel> all =
-                new ArrayList<>(channels.taking(alert.rule(), alert.event().account()));
+    /** Once held back, a message remains so; once it is with somebody, all get it. */
+    private boolean isHeldBack(
+            Rule rule, Event event, String key, int events, Claim.Granted granted, List<AlertChannel> telling) {
+        if (Channels.isBegun(telling, granted.sent(), channel -> channel)) {
+            return false;
+        }
+        if (granted.sent().contains(HELD_BACK)) {
+            return true;
+        }
+        boolean isHeldBack = !state.admit(
+                new Admission(
+                        Subject.of(rule, event),
+                        key,
+                        granted.alertId(),
+                        rank(rule, event),
+                        events + granted.repeats(),
+                        clock.instant()),
+                allowance);
+        if (isHeldBack) {
+            state.markSent(key, HELD_BACK);
+        }
+        return isHeldBack;
+    }
+
+    private void tell(Alert alert, List<AlertChannel> telling, Set<String> sent) throws AlertFailedException {
+        List<AlertChannel> all = new ArrayList<>(telling);
         all.add(recorder);
         channels.send(alert, all, sent);
     }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -18,11 +17,12 @@ import java.util.stream.Collectors;
  *   <li>{@code Events}, {@code EventsWithoutRule}: counts, of events only
  *   <li>{@code StateUnavailable}: how often the shared state could not be asked
  *   <li>{@code EventToPublish}: milliseconds from an event's own time until all channels had its alert; where one was told
+ *   <li>{@code HeldBack}: messages beyond their rule's allowance, which people are told of in a digest; where there were any
  *   <li>{@code Summarised}: messages about what was not told when it happened; where there were any
  * </ul>
  *
  * <p>By the dimension {@code Rule}: {@code Matched}, {@code BelowThreshold}, {@code Sent}, {@code Silent} (told before) and
- * {@code Failed}; and {@code EventToPublish} and {@code Summarised} as above.
+ * {@code Failed}; and {@code EventToPublish}, {@code HeldBack} and {@code Summarised} as above.
  */
 public final class AlertMetrics {
     /** The namespace of the metrics. */
@@ -36,6 +36,7 @@ public final class AlertMetrics {
         long silent;
         long failed;
         long publishMillis;
+        long heldBack;
         long summarised;
     }
 
@@ -60,28 +61,30 @@ public final class AlertMetrics {
 
     /** Alerts that were told. */
     public long sent() {
-        return sum(counts -> counts.sent);
+        return total().sent;
     }
 
     /** Alerts that were not told, because they were told before. */
     public long silent() {
-        return sum(counts -> counts.silent);
+        return total().silent;
+    }
+
+    /** Messages beyond their rule's allowance. */
+    public long heldBack() {
+        return total().heldBack;
     }
 
     /** Messages about what was not told when it happened. */
     public long summarised() {
-        return sum(counts -> counts.summarised);
-    }
-
-    private long sum(ToLongFunction<Counts> count) {
-        return rules.values().stream().mapToLong(count).sum();
+        return total().summarised;
     }
 
     /** What became of it, as JSON for whoever invoked the function. */
     String summary() {
         return "{\"rules\":["
                 + rules.keySet().stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(",")) + "],\"sent\":"
-                + sent() + ",\"silent\":" + silent() + ",\"summarised\":" + summarised() + "}";
+                + sent() + ",\"silent\":" + silent() + ",\"heldBack\":" + heldBack() + ",\"summarised\":" + summarised()
+                + "}";
     }
 
     /** The metrics as log lines: one for the whole, one for each rule that has any. */
@@ -93,14 +96,7 @@ public final class AlertMetrics {
             whole.add(Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0));
         }
         whole.add(Metric.count("StateUnavailable", stateUnavailable));
-        addWhatHappened(
-                whole,
-                sent(),
-                rules.values().stream()
-                        .mapToLong(counts -> counts.publishMillis)
-                        .max()
-                        .orElse(0),
-                summarised());
+        addWhatHappened(whole, total());
         lines.add(EmbeddedMetrics.line(NAMESPACE, now, whole));
         rules.forEach((id, counts) ->
                 lines.add(EmbeddedMetrics.line(NAMESPACE, now, List.of(new Dimension("Rule", id)), metrics(counts))));
@@ -116,16 +112,31 @@ public final class AlertMetrics {
             metrics.add(Metric.count("Silent", counts.silent));
         }
         metrics.add(Metric.count("Failed", counts.failed));
-        addWhatHappened(metrics, counts.sent, counts.publishMillis, counts.summarised);
+        addWhatHappened(metrics, counts);
         return metrics;
     }
 
-    private static void addWhatHappened(List<Metric> metrics, long sent, long publishMillis, long summarised) {
-        if (sent > 0) {
-            metrics.add(new Metric("EventToPublish", "Milliseconds", publishMillis));
+    private Counts total() {
+        Counts total = new Counts();
+        for (Counts counts : rules.values()) {
+            total.sent += counts.sent;
+            total.silent += counts.silent;
+            total.publishMillis = Math.max(total.publishMillis, counts.publishMillis);
+            total.heldBack += counts.heldBack;
+            total.summarised += counts.summarised;
         }
-        if (summarised > 0) {
-            metrics.add(Metric.count("Summarised", summarised));
+        return total;
+    }
+
+    private static void addWhatHappened(List<Metric> metrics, Counts counts) {
+        if (counts.sent > 0) {
+            metrics.add(new Metric("EventToPublish", "Milliseconds", counts.publishMillis));
+        }
+        if (counts.heldBack > 0) {
+            metrics.add(Metric.count("HeldBack", counts.heldBack));
+        }
+        if (counts.summarised > 0) {
+            metrics.add(Metric.count("Summarised", counts.summarised));
         }
     }
 }

@@ -90,6 +90,14 @@ public interface AlertState {
     void finish(String key, String owner, Instant quietUntil);
 
     /**
+     * Asks whether a message may be told within the allowance of its rule and account. What may not is counted, and due when the
+     * hour is over. A message that may is the same one however often it is asked for.
+     *
+     * @throws StateUnavailableException if it cannot tell
+     */
+    boolean admit(Admission admission, Allowance allowance);
+
+    /**
      * Keys of what is to be told by now, those that are due longest first; some may have been taken just before.
      *
      * @param most how many at about most

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The channels that people read. Each gets a message once: one that fails does not keep the others from it, and when the whole
@@ -42,12 +43,17 @@ final class Channels {
         check(failures);
     }
 
+    /** Whether one of the channels has a message of the mark that it leaves. */
+    static boolean isBegun(List<AlertChannel> channels, Set<String> sent, UnaryOperator<String> mark) {
+        return channels.stream().anyMatch(channel -> sent.contains(mark.apply(channel.name())));
+    }
+
     /** Sends a summary. */
     void send(Summary summary, List<AlertChannel> channels) throws AlertFailedException {
         Untold untold = summary.untold();
         List<String> failures = new ArrayList<>();
         for (AlertChannel channel : channels) {
-            send(channel, untold.key(), untold.mark(channel), untold.sent(), failures, to -> to.send(summary));
+            send(channel, untold.key(), untold.mark(channel.name()), untold.sent(), failures, to -> to.send(summary));
         }
         check(failures);
     }

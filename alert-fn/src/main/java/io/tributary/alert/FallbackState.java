@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The shared state, and where that cannot be asked what this process remembers: an alert may then be told more than once,
- * by several processes, but it is told.
+ * by several processes, but it is told; and the allowance of messages is each process's own.
  */
 public final class FallbackState implements AlertState {
     private static final Logger LOG = Logger.getLogger(FallbackState.class);
@@ -54,6 +54,11 @@ public final class FallbackState implements AlertState {
     @Override
     public void finish(String key, String owner, Instant quietUntil) {
         both(() -> shared.finish(key, owner, quietUntil), () -> own.finish(key, owner, quietUntil));
+    }
+
+    @Override
+    public boolean admit(Admission admission, Allowance allowance) {
+        return either(() -> shared.admit(admission, allowance), () -> own.admit(admission, allowance));
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.tributary.alert.rule.Threshold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What one process remembers: for a desk, and for as long as the shared state cannot be asked. */
 public final class InMemoryAlertState implements AlertState {
@@ -43,6 +43,7 @@ public final class InMemoryAlertState implements AlertState {
     }
 
     private final Map<String, Memory> alerts = new LinkedHashMap<>();
+    private final InMemoryAllowances allowances = new InMemoryAllowances();
     /** When each event was delivered last; the keys least recently used first. */
     private final Map<String, Map<String, Instant>> counted = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -134,6 +135,7 @@ public final class InMemoryAlertState implements AlertState {
         if (memory != null) {
             memory.sent.add(channel);
         }
+        allowances.markSent(key, channel);
     }
 
     @Override
@@ -146,10 +148,17 @@ public final class InMemoryAlertState implements AlertState {
     }
 
     @Override
+    public synchronized boolean admit(Admission admission, Allowance allowance) {
+        return allowances.admit(admission, allowance);
+    }
+
+    @Override
     public synchronized List<String> due(Instant now, int most) {
-        return alerts.entrySet().stream()
+        Stream<Map.Entry<String, Instant>> repeated = alerts.entrySet().stream()
                 .filter(alert -> !alert.getValue().due.isAfter(now))
-                .sorted(Map.Entry.comparingByValue(Comparator.comparing(memory -> memory.due)))
+                .map(alert -> Map.entry(alert.getKey(), alert.getValue().due));
+        return Stream.concat(repeated, allowances.due(now))
+                .sorted(Map.Entry.comparingByValue())
                 .limit(most)
                 .map(Map.Entry::getKey)
                 .toList();
@@ -157,6 +166,9 @@ public final class InMemoryAlertState implements AlertState {
 
     @Override
     public synchronized Optional<Untold> take(String key, Instant now, Duration lease) {
+        if (Admission.isKey(key)) {
+            return allowances.take(key, now, lease);
+        }
         Memory memory = alerts.get(key);
         if (memory == null || memory.due.isAfter(now)) {
             return Optional.empty();
@@ -183,6 +195,8 @@ public final class InMemoryAlertState implements AlertState {
                 memory.due = Instant.MAX;
                 memory.silent = 0;
             }
+        } else if (untold instanceof Untold.HeldBack heldBack) {
+            allowances.told(heldBack);
         }
     }
 }

@@ -15,12 +15,14 @@ final class Summariser {
     private final RuleSet rules;
     private final AlertState state;
     private final Channels channels;
+    private final Allowance allowance;
     private final InstantSource clock;
 
-    Summariser(RuleSet rules, AlertState state, Channels channels, InstantSource clock) {
+    Summariser(RuleSet rules, AlertState state, Channels channels, Allowance allowance, InstantSource clock) {
         this.rules = rules;
         this.state = state;
         this.channels = channels;
+        this.allowance = allowance;
         this.clock = clock;
     }
 
@@ -59,7 +61,9 @@ final class Summariser {
         Optional<Rule> rule = rules.rule(untold.ruleId());
         List<AlertChannel> taking =
                 rule.map(known -> channels.taking(known, untold.account())).orElse(List.of());
-        if (!taking.isEmpty()) {
+        if (!taking.isEmpty() && untold instanceof Untold.Repeats repeats && isHeldBack(repeats, taking)) {
+            metrics.of(rule.get()).heldBack++;
+        } else if (!taking.isEmpty()) {
             try {
                 channels.send(new Summary(rule.get(), untold), taking);
                 metrics.of(rule.get()).summarised++;
@@ -70,5 +74,23 @@ final class Summariser {
             }
         }
         state.told(untold);
+    }
+
+    /** A summary of repeats is a message as others are; a digest is none of them, there is one an hour. */
+    private boolean isHeldBack(Untold.Repeats repeats, List<AlertChannel> taking) {
+        if (Channels.isBegun(taking, repeats.sent(), repeats::mark)) {
+            return false;
+        }
+        String heldBack = repeats.mark(AlertEngine.HELD_BACK);
+        if (repeats.sent().contains(heldBack)) {
+            return true;
+        }
+        Admission admission = new Admission(
+                repeats.subject(), repeats.key(), repeats.id(), repeats.rank(), repeats.events(), clock.instant());
+        boolean isHeldBack = !state.admit(admission, allowance);
+        if (isHeldBack) {
+            state.markSent(repeats.key(), heldBack);
+        }
+        return isHeldBack;
     }
 }

@@ -1,6 +1,7 @@
 package io.tributary.alert;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /** What nobody was told when it happened, and no further event may come to bring up: it is told by itself, once. */
@@ -25,8 +26,8 @@ public sealed interface Untold {
     Set<String> sent();
 
     /** The mark of a channel that has the message: not that of the alert before it. */
-    default String mark(AlertChannel channel) {
-        return id() + " " + channel.name();
+    default String mark(String channel) {
+        return id() + " " + channel;
     }
 
     /**
@@ -62,6 +63,40 @@ public sealed interface Untold {
         @Override
         public String account() {
             return subject.account();
+        }
+    }
+
+    /**
+     * Messages of a rule about an account beyond its allowance.
+     *
+     * @param messages how many; after a crash one may be counted twice
+     * @param events for how many they stood
+     * @param groups of how many distinct groups, at most {@link Admission#MOST_GROUPS}
+     * @param examples some of the groups, as they came
+     * @param until when the right to tell it ends
+     */
+    record HeldBack(
+            String key,
+            String ruleId,
+            String account,
+            long messages,
+            long events,
+            int groups,
+            List<String> examples,
+            Instant from,
+            Instant to,
+            Instant until,
+            Set<String> sent)
+            implements Untold {
+        public HeldBack {
+            examples = List.copyOf(examples);
+            sent = Set.copyOf(sent);
+        }
+
+        /** Another one when there is more to tell. */
+        @Override
+        public String id() {
+            return Fingerprint.of("digest " + key + " " + messages);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.tributary.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.aws.DynamoDbLocal;
 import io.tributary.alert.aws.DynamoDbStates;
 import io.tributary.alert.rule.Rule;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class AlertEngineTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final String PER_USER = "group by: [account, detail.userIdentity.arn]";
     private static DynamoDbLocal dynamoDb;
 
     private final FakeChannel recorder = new FakeChannel("record");
@@ -174,7 +176,7 @@ class AlertEngineTest {
             }
             steps = step;
         }
-        assertThat(steps).as("steps").isEqualTo(16);
+        assertThat(steps).as("steps").isEqualTo(18);
     }
 
     @Test
@@ -285,6 +287,7 @@ class AlertEngineTest {
                         new Route(email, Severity.CRITICAL, Set.of(), Set.of()),
                         new Route(chat, Severity.LOW, Set.of("111122223333"), Set.of()),
                         new Route(chat, Severity.LOW, Set.of("123456789012"), Set.of("guardduty"))),
+                Allowance.USUAL,
                 () -> now,
                 this::sleep);
         handle(engine, TestRules.stopLoggingEvent("e1"), "a");
@@ -298,6 +301,7 @@ class AlertEngineTest {
                 List.of(
                         new Route(email, Severity.HIGH, Set.of("123456789012"), Set.of("cloudtrail")),
                         new Route(email, Severity.LOW, Set.of(), Set.of())),
+                Allowance.USUAL,
                 () -> now,
                 this::sleep);
         handle(other, TestRules.stopLoggingEvent("e1"), "a");
@@ -410,6 +414,152 @@ class AlertEngineTest {
         assertThat(email.summaries).hasSize(10);
     }
 
+    @Test
+    void aFloodIsSoManyMessagesAndOneDigestAndEveryAlertIsRecorded() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(PER_USER));
+        long heldBack = 0;
+        for (int i = 0; i < 200; i++) {
+            heldBack += handle(engine, byUser("e" + i, i), "a" + i).heldBack();
+        }
+        for (FakeChannel channel : List.of(email, chat)) {
+            assertThat(channel.alerts).hasSize(10);
+        }
+        assertThat(heldBack).isEqualTo(190);
+        assertThat(recorder.alerts).hasSize(200).filteredOn(Alert::isHeldBack).hasSize(190);
+        now = NOON.plusSeconds(3660);
+        engine.summarise(now.plusSeconds(60));
+        for (FakeChannel channel : List.of(email, chat)) {
+            assertThat(channel.summaries).singleElement().satisfies(summary -> {
+                Untold.HeldBack digest = (Untold.HeldBack) summary.untold();
+                assertThat(digest.account()).isEqualTo("123456789012");
+                assertThat(digest.messages()).isEqualTo(190);
+                assertThat(digest.groups()).isEqualTo(190);
+                assertThat(digest.examples()).hasSize(5).allMatch(group -> group.startsWith("arn:aws:iam::"));
+            });
+        }
+        handle(engine, byUser("next", 1_000), "b");
+        assertThat(email.alerts).as("in the next hour").hasSize(11);
+    }
+
+    @Test
+    void aCrashBetweenAnyTwoStepsLosesNothingThatIsHeldBack() throws AlertFailedException {
+        Rule rule = TestRules.stopLogging(PER_USER);
+        boolean crashed = true;
+        for (int step = 0; crashed; step++) {
+            state = new InMemoryAlertState();
+            now = NOON;
+            List.of(email, chat, recorder).forEach(channel -> channel.alerts.clear());
+            email.summaries.clear();
+            for (int i = 0; i < 10; i++) {
+                handle(engine(rule), byUser("e" + i, i), "a" + i);
+            }
+            Crashes crashes = new Crashes(step);
+            crashed = crashes.happenIn(() ->
+                    engine(crashes.around(state), crashes, rule).handle(byUser("held", 10), "a", NOON.plusSeconds(60)));
+            handle(engine(rule), byUser("held", 10), "a");
+            assertThat(email.alerts).hasSize(10);
+            assertThat(recorder.alerts.stream().map(Alert::id).distinct()).hasSize(11);
+            now = NOON.plusSeconds(3660);
+            engine(rule).summarise(now.plusSeconds(60));
+            Untold.HeldBack digest = (Untold.HeldBack) email.summaries.get(0).untold();
+            assertThat(digest.groups()).isEqualTo(1);
+            assertThat(digest.messages()).isBetween(1L, 2L);
+        }
+    }
+
+    @Test
+    void aFloodSilencesNoOtherAccountAndNoOtherRule() throws AlertFailedException {
+        Rule other = TestRules.rule(
+                "cloudtrail/other", "medium", "{detail: {eventName: [StopLogging]}}", "group by: [detail.eventID]");
+        AlertEngine engine = engine(TestRules.stopLogging(PER_USER), other);
+        for (int i = 0; i < 30; i++) {
+            handle(engine(TestRules.stopLogging(PER_USER)), byUser("e" + i, i), "a" + i);
+        }
+        email.alerts.clear();
+        handle(engine, byUser("f", 100), "b");
+        assertThat(email.alerts).extracting(alert -> alert.rule().id()).containsExactly("cloudtrail/other");
+        Event elsewhere = byUser("g", 101);
+        ((ObjectNode) elsewhere.json()).put("account", "210987654321");
+        handle(engine, elsewhere, "c");
+        assertThat(email.alerts)
+                .extracting(alert -> alert.rule().id())
+                .containsExactly("cloudtrail/other", "cloudtrail/stopped", "cloudtrail/other");
+    }
+
+    @Test
+    void summariesOfRepeatsAreMessagesAsOthersAre() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(PER_USER));
+        for (int i = 0; i < 100; i++) {
+            handle(engine, byUser("e" + i, i), "a" + i);
+            handle(engine, byUser("f" + i, i), "b" + i);
+            handle(engine, byUser("g" + i, i), "c" + i);
+        }
+        now = NOON.plusSeconds(3660);
+        AlertMetrics metrics = engine.summarise(now.plusSeconds(60));
+        assertThat(email.summaries)
+                .filteredOn(summary -> summary.untold() instanceof Untold.Repeats)
+                .hasSize(10);
+        assertThat(email.summaries)
+                .filteredOn(summary -> summary.untold() instanceof Untold.HeldBack)
+                .hasSize(1);
+        assertThat(metrics.heldBack()).isEqualTo(90);
+        now = NOON.plusSeconds(7260);
+        engine.summarise(now.plusSeconds(60));
+        assertThat(email.summaries).hasSize(12).last().satisfies(summary -> {
+            Untold.HeldBack digest = (Untold.HeldBack) summary.untold();
+            assertThat(digest.messages()).isEqualTo(90);
+            assertThat(digest.events()).isEqualTo(180);
+        });
+    }
+
+    @Test
+    void aFindingThatIsWorseIsToldThoughTheHourHasItsMessages() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.findings("guardduty/any", "high", "group by: [detail.id]"));
+        for (int i = 0; i < 20; i++) {
+            handle(engine, TestRules.finding("f" + i, 2, "2026-03-01T12:00:00.000Z"), "a" + i);
+        }
+        assertThat(email.alerts).hasSize(10);
+        handle(engine, TestRules.finding("worse", 9, "2026-03-01T12:00:00.000Z"), "b");
+        assertThat(email.alerts).hasSize(11);
+    }
+
+    @Test
+    void aMessageThatSomebodyHasIsToldToAllThoughTheHourHasItsMessages() throws AlertFailedException {
+        AlertEngine engine = engine(TestRules.stopLogging(PER_USER));
+        chat.failure = "throttled";
+        assertThatThrownBy(() -> handle(engine, byUser("e", 0), "a")).isInstanceOf(AlertFailedException.class);
+        chat.failure = "";
+        now = NOON.plusSeconds(3600);
+        for (int i = 1; i <= 10; i++) {
+            handle(engine, byUser("e" + i, i), "a" + i);
+        }
+        handle(engine, byUser("e", 0), "a");
+        assertThat(chat.alerts).hasSize(11);
+        assertThat(email.alerts).hasSize(11);
+    }
+
+    @Test
+    void withoutTheSharedStateEachProcessBoundsAFloodByItself() throws AlertFailedException {
+        FallbackState fallback = new FallbackState(DynamoDbStates.of(dynamoDb.client(), "nowhere"));
+        state = fallback;
+        AlertEngine engine = engine(TestRules.stopLogging(PER_USER));
+        for (int i = 0; i < 15; i++) {
+            handle(engine, byUser("e" + i, i), "a" + i);
+        }
+        assertThat(email.alerts).hasSize(10);
+        assertThat(recorder.alerts).hasSize(15);
+        now = NOON.plusSeconds(3660);
+        List<String> lines = engine.summarise(now.plusSeconds(60)).lines(0, fallback.takeUnavailable());
+        assertThat(email.summaries).hasSize(1);
+        assertThat(lines.get(0))
+                .doesNotContain("\"StateUnavailable\":0", "\"Events\"")
+                .contains("\"Summarised\":1");
+    }
+
+    private static Event byUser(String eventId, int user) {
+        return TestRules.stopLoggingEvent(eventId, "arn:aws:iam::123456789012:user/" + user);
+    }
+
     private AlertMetrics handle(AlertEngine engine, Event event, String owner) throws AlertFailedException {
         return engine.handle(event, owner, now.plusSeconds(60));
     }
@@ -426,6 +576,7 @@ class AlertEngineTest {
                 List.of(
                         new Route(crashes.around(email), Severity.LOW, Set.of(), Set.of()),
                         new Route(crashes.around(chat), Severity.LOW, Set.of(), Set.of())),
+                Allowance.USUAL,
                 () -> now,
                 this::sleep);
     }
@@ -559,6 +710,14 @@ class AlertEngineTest {
                     step();
                     state.finish(key, owner, quietUntil);
                     step();
+                }
+
+                @Override
+                public boolean admit(Admission admission, Allowance allowance) {
+                    step();
+                    boolean isAdmitted = state.admit(admission, allowance);
+                    step();
+                    return isAdmitted;
                 }
 
                 @Override

@@ -29,6 +29,8 @@ public abstract class AlertStateContract {
     private static final Subject SUBJECT = new Subject("cloudtrail/trail-stopped", "123456789012", "organization");
     private static final Threshold FIVE_IN_TEN_MINUTES = new Threshold(5, Duration.ofMinutes(10));
 
+    private static final Allowance THREE = new Allowance(3);
+
     private AlertState state;
     private String key;
 
@@ -339,6 +341,137 @@ public abstract class AlertStateContract {
         assertThat(atOnce(20, i -> state.take(key, DUE, LEASE)))
                 .filteredOn(Optional::isPresent)
                 .hasSize(1);
+    }
+
+    @Test
+    void soManyMessagesAnHourAsAreAllowedAndAgainTheNextHour() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(admit("m" + i, 4, NOON.plusSeconds(i))).isEqualTo(i < 3);
+        }
+        assertThat(admit("next", 4, NOON.plusSeconds(3600))).isTrue();
+    }
+
+    @Test
+    void aMessageThatWasAdmittedIsOneHoweverOftenItIsAskedFor() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(admit("m1", 4, NOON)).isTrue();
+        }
+        assertThat(admit("m2", 4, NOON)).isTrue();
+        assertThat(admit("m3", 4, NOON)).isTrue();
+        assertThat(admit("m4", 4, NOON)).isFalse();
+        assertThat(admit("m1", 4, NOON)).isTrue();
+    }
+
+    @Test
+    void whatIsWorseThanTheLastMessageIsAdmittedOnce() {
+        for (int i = 0; i < 3; i++) {
+            admit("m" + i, 40, NOON);
+        }
+        assertThat(admit("same", 40, NOON)).isFalse();
+        assertThat(admit("worse", 80, NOON)).isTrue();
+        assertThat(admit("as bad", 80, NOON)).isFalse();
+        assertThat(admit("better", 20, NOON)).isFalse();
+    }
+
+    @Test
+    void otherAccountsAndOtherRulesHaveTheirOwnAllowance() {
+        for (int i = 0; i < 20; i++) {
+            admit("m" + i, 4, NOON);
+        }
+        for (Subject other : List.of(
+                new Subject(key, "210987654321", "organization"),
+                new Subject(key + "2", "123456789012", "organization"))) {
+            assertThat(state.admit(new Admission(other, key, "m", 4, 1, NOON), THREE))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whatIsHeldBackIsToldInOneDigestWhenTheHourIsOver() {
+        for (int i = 0; i < 3; i++) {
+            admit("m" + i, 4, NOON);
+        }
+        assertThat(dueDigests(NOON.plusSeconds(86_400)))
+                .as("nothing was held back")
+                .isEmpty();
+        for (int i = 0; i < 20; i++) {
+            Subject subject = new Subject(key, "123456789012", "group " + i / 2);
+            state.admit(new Admission(subject, "key " + i / 2, "h" + i, 4, 5, NOON.plusSeconds(60 + i)), THREE);
+        }
+        assertThat(dueDigests(NOON.plusSeconds(3600))).isEmpty();
+        String digest = dueDigests(DUE).get(0);
+        Untold untold = state.take(digest, DUE, LEASE).orElseThrow();
+        assertThat(untold).isInstanceOfSatisfying(Untold.HeldBack.class, heldBack -> {
+            assertThat(heldBack.ruleId()).isEqualTo(key);
+            assertThat(heldBack.account()).isEqualTo("123456789012");
+            assertThat(heldBack.messages()).isEqualTo(20);
+            assertThat(heldBack.events()).isEqualTo(100);
+            assertThat(heldBack.groups()).isEqualTo(10);
+            assertThat(heldBack.examples())
+                    .hasSize(5)
+                    .doesNotHaveDuplicates()
+                    .allMatch(text -> text.startsWith("group "));
+            assertThat(heldBack.from()).isEqualTo(NOON.plusSeconds(60));
+            assertThat(heldBack.to()).isEqualTo(NOON.plusSeconds(79));
+        });
+        assertThat(state.take(digest, DUE, LEASE)).as("somebody has it").isEmpty();
+        state.markSent(digest, untold.mark("email"));
+        Untold again = state.take(digest, DUE.plus(LEASE), LEASE).orElseThrow();
+        assertThat(again.id()).isEqualTo(untold.id());
+        assertThat(again.sent()).contains(untold.mark("email"));
+        state.told(untold);
+        assertThat(dueDigests(DUE.plusSeconds(60)))
+                .as("who is late changes nothing")
+                .hasSize(1);
+        state.told(again);
+        assertThat(dueDigests(DUE.plusSeconds(86_400))).isEmpty();
+    }
+
+    @Test
+    void whatIsHeldBackWhileTheDigestIsToldIsToldToo() {
+        for (int i = 0; i < 4; i++) {
+            admit("m" + i, 4, NOON);
+        }
+        String digest = dueDigests(DUE).get(0);
+        Untold untold = state.take(digest, DUE, LEASE).orElseThrow();
+        admit("late", 4, NOON.plusSeconds(3599));
+        state.told(untold);
+        Untold again = state.take(digest, DUE.plus(LEASE), LEASE).orElseThrow();
+        assertThat(((Untold.HeldBack) again).messages()).isEqualTo(2);
+        assertThat(again.id()).isNotEqualTo(untold.id());
+    }
+
+    @Test
+    void ofManyGroupsItIsKnownThatThereAreMany() {
+        for (int i = 0; i < 230; i++) {
+            Subject subject = new Subject(key, "123456789012", "x".repeat(Subject.LONGEST_GROUP - 3) + i);
+            state.admit(new Admission(subject, "key " + i, "m" + i, 4, 1, NOON), THREE);
+        }
+        Untold.HeldBack heldBack =
+                (Untold.HeldBack) state.take(dueDigests(DUE).get(0), DUE, LEASE).orElseThrow();
+        assertThat(heldBack.messages()).isEqualTo(227);
+        assertThat(heldBack.groups()).isEqualTo(Admission.MOST_GROUPS);
+    }
+
+    @Test
+    void ofManyMessagesAtOnceSoManyAreAdmittedAndTheOthersAllCounted() throws Exception {
+        assertThat(atOnce(50, i -> admit("m" + i, 4, NOON)))
+                .filteredOn(isAdmitted -> isAdmitted)
+                .hasSize(3);
+        Untold.HeldBack heldBack =
+                (Untold.HeldBack) state.take(dueDigests(DUE).get(0), DUE, LEASE).orElseThrow();
+        assertThat(heldBack.messages()).isEqualTo(47);
+    }
+
+    private boolean admit(String id, int rank, Instant now) {
+        return state.admit(
+                new Admission(new Subject(key, "123456789012", "organization"), key, id, rank, 1, now), THREE);
+    }
+
+    private List<String> dueDigests(Instant now) {
+        return state.due(now, 10_000).stream()
+                .filter(due -> due.startsWith("allowance:" + key + "#"))
+                .toList();
     }
 
     private List<String> due(Instant now) {

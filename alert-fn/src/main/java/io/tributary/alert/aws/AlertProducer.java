@@ -3,6 +3,7 @@ package io.tributary.alert.aws;
 import io.quarkus.runtime.Startup;
 import io.tributary.alert.AlertChannel;
 import io.tributary.alert.AlertEngine;
+import io.tributary.alert.Allowance;
 import io.tributary.alert.FallbackState;
 import io.tributary.alert.InMemoryAlertState;
 import io.tributary.alert.Route;
@@ -60,6 +61,7 @@ class AlertProducer {
                 state,
                 recorder(settings, kinesis, messages),
                 routes(settings, sns, messages),
+                new Allowance(settings.messagesPerHour()),
                 clock,
                 duration -> Thread.sleep(duration.toMillis()));
     }

@@ -3,12 +3,16 @@ package io.tributary.alert.aws;
 import static io.tributary.alert.aws.StateTable.expires;
 import static io.tributary.alert.aws.StateTable.millis;
 import static io.tributary.alert.aws.StateTable.number;
+import static io.tributary.alert.aws.StateTable.portion;
+import static io.tributary.alert.aws.StateTable.set;
 import static io.tributary.alert.aws.StateTable.text;
 import static io.tributary.alert.aws.StateTable.time;
 import static java.util.Map.entry;
 
+import io.tributary.alert.Admission;
 import io.tributary.alert.AlertKey;
 import io.tributary.alert.AlertState;
+import io.tributary.alert.Allowance;
 import io.tributary.alert.Fingerprint;
 import io.tributary.alert.Subject;
 import io.tributary.alert.Untold;
@@ -21,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -37,12 +40,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * (fingerprints of events).
  *
  * <p>What is to be told without an event is in the index {@link #INDEX}: {@code due} is when it may be taken, also when somebody
- * has it; {@code portion} spreads them over {@link #PORTIONS} partitions of the index, so that its writes hold nobody up.
+ * has it; {@code portion} spreads them over several partitions of the index.
  */
 final class DynamoDbAlertState implements AlertState {
     static final String INDEX = "due";
-
-    private static final int PORTIONS = 4;
 
     /** How many events are remembered, so that the same one is not counted twice. */
     private static final int MOST_SEEN = 100;
@@ -53,15 +54,22 @@ final class DynamoDbAlertState implements AlertState {
 
     private final StateTable table;
     private final DynamoDbThresholds thresholds;
+    private final DynamoDbAllowances allowances;
 
     DynamoDbAlertState(DynamoDbClient client, String table) {
         this.table = new StateTable(client, table);
         this.thresholds = new DynamoDbThresholds(this.table);
+        this.allowances = new DynamoDbAllowances(this.table);
     }
 
     @Override
     public int count(String key, String eventUid, Instant now, Threshold threshold) {
         return table.call(() -> thresholds.count(key, eventUid, now, threshold));
+    }
+
+    @Override
+    public boolean admit(Admission admission, Allowance allowance) {
+        return table.call(() -> allowances.admit(admission, allowance));
     }
 
     // ---- alerts
@@ -172,12 +180,7 @@ final class DynamoDbAlertState implements AlertState {
 
     private static Claim granted(Map<String, AttributeValue> item) {
         return new Claim.Granted(
-                text(item, "message"), told(item), number(item, "untold"), number(item, "followup") > 0);
-    }
-
-    private static Set<String> told(Map<String, AttributeValue> item) {
-        AttributeValue told = item.get("told");
-        return told == null ? Set.of() : Set.copyOf(told.ss());
+                text(item, "message"), set(item, "told"), number(item, "untold"), number(item, "followup") > 0);
     }
 
     @Override
@@ -217,26 +220,25 @@ final class DynamoDbAlertState implements AlertState {
 
     @Override
     public List<String> due(Instant now, int most) {
-        return table.call(() -> IntStream.range(0, PORTIONS)
+        return table.call(() -> IntStream.range(0, StateTable.PORTIONS)
                 .mapToObj(portion -> table.client()
                         .query(query -> query.tableName(table.name())
                                 .indexName(INDEX)
                                 .keyConditionExpression("portion = :portion AND due <= :now")
                                 .expressionAttributeValues(
                                         Map.of(":portion", text(Integer.toString(portion)), ":now", millis(now)))
-                                .limit((most + PORTIONS - 1) / PORTIONS)))
+                                .limit((most + StateTable.PORTIONS - 1) / StateTable.PORTIONS)))
                 .flatMap(answer -> answer.items().stream())
                 .sorted(Comparator.comparing(item -> number(item, "due")))
                 .map(item -> text(item, "alert"))
                 .toList());
     }
 
-    static AttributeValue portion(String key) {
-        return text(Integer.toString(Math.floorMod(key.hashCode(), PORTIONS)));
-    }
-
     @Override
     public Optional<Untold> take(String key, Instant now, Duration lease) {
+        if (Admission.isKey(key)) {
+            return table.call(() -> allowances.take(key, now, lease));
+        }
         Attempt attempt = table.call(() -> table.attempt(table.update(key)
                 .updateExpression("SET phase = :summarising, due = :again")
                 .conditionExpression("due <= :now AND (phase = :sent OR phase = :summarising)")
@@ -257,7 +259,7 @@ final class DynamoDbAlertState implements AlertState {
                 number(item, "silent"),
                 time(item, "firstAt"),
                 time(item, "lastAt"),
-                told(item)));
+                set(item, "told")));
     }
 
     @Override
@@ -271,6 +273,11 @@ final class DynamoDbAlertState implements AlertState {
                             ":summarising", text(SUMMARISING),
                             ":message", text(repeats.alertId()),
                             ":zero", number(0)))));
+        } else if (untold instanceof Untold.HeldBack heldBack) {
+            table.call(() -> {
+                allowances.told(heldBack);
+                return heldBack;
+            });
         }
     }
 }

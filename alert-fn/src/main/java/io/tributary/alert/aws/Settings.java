@@ -63,4 +63,11 @@ interface Settings {
     Optional<List<String>> accountNames();
 
     Optional<String> searchUrl();
+
+    /**
+     * How many messages of one rule about one account people get within an hour, from 1 to 1,000; the others are told in one
+     * digest when the hour is over: {@code TRIBUTARY_MESSAGES_PER_HOUR}.
+     */
+    @WithDefault("10")
+    int messagesPerHour();
 }

@@ -5,6 +5,7 @@ import io.tributary.aws.AwsCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -18,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 record StateTable(DynamoDbClient client, String name) {
     /** How long an item outlives what it is for. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
+
+    /** Over so many partitions of the index is spread what is due, so that its writes hold nobody up. */
+    static final int PORTIONS = 4;
 
     /**
      * What a conditional update came to.
@@ -63,6 +67,10 @@ record StateTable(DynamoDbClient client, String name) {
         return number(time.toEpochMilli());
     }
 
+    static AttributeValue portion(String key) {
+        return text(Integer.toString(Math.floorMod(key.hashCode(), PORTIONS)));
+    }
+
     static AttributeValue expires(Instant after) {
         return number(after.plus(REMEMBERED).getEpochSecond());
     }
@@ -74,6 +82,11 @@ record StateTable(DynamoDbClient client, String name) {
 
     static Instant time(Map<String, AttributeValue> item, String name) {
         return Instant.ofEpochMilli(number(item, name));
+    }
+
+    static Set<String> set(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? Set.of() : Set.copyOf(value.ss());
     }
 
     static String text(Map<String, AttributeValue> item, String name) {

@@ -43,7 +43,7 @@ public final class AlertRecord {
                 .put("title", alert.rule().title())
                 .put("why", alert.rule().why())
                 .put("severity_id", alert.rule().severity().id())
-                .put("is_sent", alert.rule().status() == RuleStatus.ACTIVE)
+                .put("is_sent", alert.rule().status() == RuleStatus.ACTIVE && !alert.isHeldBack())
                 .put("is_follow_up", alert.isFollowUp())
                 .put("events", alert.events() + alert.repeats())
                 .put("message", alert.rule().what().render(event, AlertRecord::value))

@@ -1,5 +1,6 @@
 package io.tributary.alert.message;
 
+import io.tributary.alert.Admission;
 import io.tributary.alert.Summary;
 import io.tributary.alert.Untold;
 import java.util.ArrayList;
@@ -49,12 +50,26 @@ record SummaryText(String title, String account, String sentence, List<Line> lin
                             + " of this kind came since the last message. None came after that.",
                     lines);
         }
-        throw new IllegalStateException("no other kind");
+        Untold.HeldBack heldBack = (Untold.HeldBack) untold;
+        lines.add(new Line("Groups", groups(heldBack.groups()), false));
+        heldBack.examples().forEach(example -> lines.add(new Line("Such as", example, true)));
+        times(untold, lines);
+        return new SummaryText(
+                "Held back: " + summary.rule().title(),
+                account,
+                counted(heldBack.messages(), "message") + " of this rule about this account, for "
+                        + counted(heldBack.events(), "event")
+                        + ", came beyond the hour's allowance and went to nobody. Each alert among them is recorded: the search has it.",
+                lines);
     }
 
     private static void times(Untold untold, List<Line> lines) {
         lines.add(new Line("From", Circumstances.time(untold.from()), false));
         lines.add(new Line("To", Circumstances.time(untold.to()), false));
+    }
+
+    private static String groups(int groups) {
+        return groups < Admission.MOST_GROUPS ? Integer.toString(groups) : groups + " or more";
     }
 
     private static String counted(long number, String what) {

@@ -90,6 +90,24 @@ class MessageTest {
     }
 
     @Test
+    void whatWasHeldBack() throws IOException {
+        Rule rule = rule("cloudtrail/trail-stopped");
+        Untold untold = new Untold.HeldBack(
+                "allowance:" + rule.id() + "#123456789012#2026-03-01T12:00:00Z",
+                rule.id(),
+                "123456789012",
+                190,
+                412,
+                200,
+                List.of("organization", "trail of ana"),
+                Instant.parse("2026-03-01T12:01:00Z"),
+                Instant.parse("2026-03-01T12:48:09Z"),
+                Instant.parse("2026-03-01T13:01:20Z"),
+                Set.of());
+        compare(new Summary(rule, untold), "heldback");
+    }
+
+    @Test
     void noValueOfAnEventFormatsMentionsLinksOrBeginsALine() {
         Alert alert = alert(rule("cloudtrail/trail-stopped"), hostile(HOSTILE), 0, 1);
         EmailMessage email = EmailMessage.of(alert, SETTINGS);
@@ -210,6 +228,7 @@ class MessageTest {
                 repeats,
                 repeats > 0,
                 events,
+                false,
                 NOW);
     }
 

@@ -5,6 +5,7 @@ import io.tributary.alert.Alert;
 import io.tributary.alert.AlertChannel;
 import io.tributary.alert.AlertEngine;
 import io.tributary.alert.AlertFailedException;
+import io.tributary.alert.Allowance;
 import io.tributary.alert.Event;
 import io.tributary.alert.InMemoryAlertState;
 import io.tributary.alert.Summary;
@@ -58,8 +59,8 @@ final class DryRun implements AlertChannel {
 
     /** Groups what was matched, in the order of time. */
     void finish() throws AlertFailedException {
-        AlertEngine engine =
-                new AlertEngine(rules, new InMemoryAlertState(), this, List.of(), () -> now, duration -> {});
+        AlertEngine engine = new AlertEngine(
+                rules, new InMemoryAlertState(), this, List.of(), Allowance.USUAL, () -> now, duration -> {});
         matched.sort(Comparator.comparing(event -> event.time(Instant.EPOCH)));
         for (Event event : matched) {
             now = event.time(Instant.EPOCH);

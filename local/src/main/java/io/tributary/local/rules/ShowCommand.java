@@ -111,7 +111,15 @@ final class ShowCommand implements Callable<Integer> {
         int events = rule.threshold().map(threshold -> threshold.events()).orElse(1);
         String key = AlertKey.of(rule, event);
         Alert alert = new Alert(
-                key.substring(key.indexOf('#') + 1), key, rule, event, 0, false, events, event.time(Instant.EPOCH));
+                key.substring(key.indexOf('#') + 1),
+                key,
+                rule,
+                event,
+                0,
+                false,
+                events,
+                false,
+                event.time(Instant.EPOCH));
         PrintWriter out = spec.commandLine().getOut();
         String chat = ChatNotification.of(alert, settings).toPrettyString();
         if (!json) {
