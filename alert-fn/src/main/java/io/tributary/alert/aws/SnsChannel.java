@@ -10,6 +10,7 @@ import io.tributary.alert.rule.Rule;
 import io.tributary.aws.AwsCalls;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
@@ -20,6 +21,8 @@ import software.amazon.awssdk.services.sns.model.PublishRequest;
  * filter by them.
  */
 final class SnsChannel implements AlertChannel {
+    private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+
     private final String name;
     private final String topic;
     private final SnsClient client;
@@ -84,7 +87,7 @@ final class SnsChannel implements AlertChannel {
                     .messageAttributes(Map.of(
                             "severity", attribute(rule.severity().caption()),
                             "rule", attribute(rule.id()),
-                            "account", attribute(account)))
+                            "account", attribute(ACCOUNT.matcher(account).matches() ? account : "unknown")))
                     .build());
         } catch (SdkException e) {
             throw new IllegalStateException("topic " + topic + ": " + AwsCalls.problem(e), e);
@@ -94,7 +97,7 @@ final class SnsChannel implements AlertChannel {
     private static MessageAttributeValue attribute(String value) {
         return MessageAttributeValue.builder()
                 .dataType("String")
-                .stringValue(value.isEmpty() ? "unknown" : value)
+                .stringValue(value)
                 .build();
     }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.alert.Alert;
+import io.tributary.alert.Event;
 import io.tributary.alert.Summary;
 import io.tributary.alert.Template;
 import io.tributary.alert.Untold;
 import io.tributary.alert.rule.Rule;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 
 /**
  * A custom notification of Amazon Q Developer in chat applications, for Slack and Teams, version 1.0.
@@ -21,6 +23,7 @@ public final class ChatNotification {
     static final int LONGEST_DESCRIPTION = 8_000;
     static final int LONGEST_STEP = 350;
     static final int LONGEST_KEYWORD = 75;
+    private static final int LONGEST_ACCOUNT = 100;
 
     private ChatNotification() {}
 
@@ -30,12 +33,14 @@ public final class ChatNotification {
         ObjectNode notification = notification(
                 alert.id(),
                 title(alert.rule(), alert.rule().title(), circumstances.account()),
-                Values.cut(description(alert, circumstances, settings), LONGEST_DESCRIPTION));
+                Fitting.characters(
+                        LONGEST_DESCRIPTION, longest -> description(alert, circumstances, settings, longest)));
         ObjectNode content = (ObjectNode) notification.path("content");
         ArrayNode steps = content.putArray("nextSteps");
         alert.rule()
                 .runbook()
-                .forEach(step -> steps.add(Values.cut(step.render(alert.event(), Values::markdown), LONGEST_STEP)));
+                .forEach(step ->
+                        steps.add(Fitting.characters(LONGEST_STEP, longest -> render(step, alert.event(), longest))));
         ArrayNode keywords = keywords(content, alert.rule());
         alert.rule().techniques().forEach(keywords::add);
         metadata(
@@ -51,14 +56,32 @@ public final class ChatNotification {
     public static ObjectNode of(Summary summary, MessageSettings settings) {
         SummaryText summaryText = SummaryText.of(summary, settings.accountNames());
         Untold untold = summary.untold();
-        StringJoiner text = new StringJoiner("\n");
-        text.add(summaryText.sentence()).add("");
-        summaryText.lines().forEach(line -> text.add("*" + line.label() + "* " + line.value(Values::markdown)));
         ObjectNode notification = notification(
-                untold.id(), title(summary.rule(), summaryText.title(), summaryText.account()), text.toString());
+                untold.id(),
+                title(summary.rule(), summaryText.title(), summaryText.account()),
+                Fitting.characters(LONGEST_DESCRIPTION, longest -> description(summaryText, longest)));
         keywords((ObjectNode) notification.path("content"), summary.rule());
         metadata(notification, summary.rule(), untold.id(), untold.key(), untold.account());
         return notification;
+    }
+
+    private static String description(SummaryText summaryText, int longest) {
+        StringJoiner text = new StringJoiner("\n");
+        text.add(summaryText.sentence()).add("");
+        summaryText
+                .lines()
+                .forEach(line ->
+                        text.add("*" + line.label() + "* " + line.value(value -> Values.markdown(value, longest))));
+        return text.toString();
+    }
+
+    private static String render(Template template, Event event, int longest) {
+        return render(template, event, value -> Values.markdown(value, longest));
+    }
+
+    /** Two values side by side are kept apart, since two marks of code together are another mark. */
+    private static String render(Template template, Event event, UnaryOperator<String> escape) {
+        return Values.defanged(template.render(event, escape)).replace("``", "` `");
     }
 
     private static ObjectNode notification(String id, String title, String description) {
@@ -88,12 +111,11 @@ public final class ChatNotification {
                 .putObject("additionalContext")
                 .put("rule", rule.id())
                 .put("alert", id)
-                .put("account", account);
+                .put("account", Values.bare(account, LONGEST_ACCOUNT));
     }
 
     private static String title(Rule rule, String title, String account) {
-        return Values.cut(
-                emoji(rule) + " " + title + ": " + Values.printable(account).replaceAll("[`*_~<>]", ""), LONGEST_TITLE);
+        return Values.cut(emoji(rule) + " " + title + ": " + Values.bare(account, LONGEST_ACCOUNT), LONGEST_TITLE);
     }
 
     private static String emoji(Rule rule) {
@@ -106,24 +128,24 @@ public final class ChatNotification {
         };
     }
 
-    private static String description(Alert alert, Circumstances circumstances, MessageSettings settings) {
+    private static String description(Alert alert, Circumstances circumstances, MessageSettings settings, int longest) {
         StringJoiner text = new StringJoiner("\n");
-        text.add(Values.sentence(
-                alert.rule().what().render(alert.event(), value -> Values.markdown(circumstances.named(value)))));
+        text.add(Values.sentence(render(
+                alert.rule().what(), alert.event(), value -> Values.markdown(circumstances.named(value), longest))));
         text.add("");
         text.add("*Severity* " + alert.rule().severity().caption());
-        text.add("*Account* " + Values.markdown(circumstances.account()) + " in "
-                + Values.markdown(circumstances.region()));
+        text.add("*Account* " + Values.markdown(circumstances.account(), longest) + " in "
+                + Values.markdown(circumstances.region(), longest));
         circumstances
                 .who()
-                .ifPresent(
-                        who -> text.add((alert.event().isFinding() ? "*Resource* " : "*Who* ") + Values.markdown(who)));
-        circumstances.from().ifPresent(from -> text.add("*From* " + Values.markdown(from)));
+                .ifPresent(who -> text.add(
+                        (alert.event().isFinding() ? "*Resource* " : "*Who* ") + Values.markdown(who, longest)));
+        circumstances.from().ifPresent(from -> text.add("*From* " + Values.markdown(from, longest)));
         text.add("*When* " + circumstances.when(alert.now()));
         Repetition.of(alert).ifPresent(repeats -> text.add("*Repeats* " + repeats));
         for (Map.Entry<String, Template> detail : alert.rule().details().entrySet()) {
             if (detail.getValue().tells(alert.event())) {
-                text.add("*" + detail.getKey() + "* " + detail.getValue().render(alert.event(), Values::markdown));
+                text.add("*" + detail.getKey() + "* " + render(detail.getValue(), alert.event(), longest));
             }
         }
         text.add("");

@@ -18,6 +18,9 @@ final class Circumstances {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** Longer ones are none of AWS's. */
+    private static final int LONGEST_UID = 200;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,3}(-[a-z]+)+-\\d{1,2}");
 
@@ -142,8 +145,13 @@ final class Circumstances {
 
     /** The event in the search, of a URL with {@code {uid}} in it. */
     Optional<String> search(Optional<String> url) {
-        return url.map(text -> text.replace(
-                "{uid}", URLEncoder.encode(event.uid(), StandardCharsets.UTF_8).replace("+", "%20")));
+        String uid = event.uid();
+        return url.filter(text -> uid.length() <= LONGEST_UID)
+                .map(text -> text.replace(
+                        "{uid}",
+                        URLEncoder.encode(uid, StandardCharsets.UTF_8)
+                                .replace("+", "%20")
+                                .replace("*", "%2A")));
     }
 
     private static Optional<String> first(JsonNode... nodes) {

@@ -1,10 +1,10 @@
 package io.tributary.alert.message;
 
 import io.tributary.alert.Alert;
+import io.tributary.alert.Event;
 import io.tributary.alert.Summary;
 import io.tributary.alert.Template;
 import io.tributary.alert.rule.Rule;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -28,44 +28,55 @@ public record EmailMessage(String subject, String body) {
         Circumstances circumstances = new Circumstances(alert.event(), settings.accountNames());
         return new EmailMessage(
                 subject(alert.rule(), alert.rule().title(), circumstances.account()),
-                body(alert, circumstances, settings));
+                Fitting.bytes(MOST_BYTES, longest -> body(alert, circumstances, settings, longest)));
     }
 
     /** The email of a summary. */
     public static EmailMessage of(Summary summary, MessageSettings settings) {
         SummaryText summaryText = SummaryText.of(summary, settings.accountNames());
+        return new EmailMessage(
+                subject(summary.rule(), summaryText.title(), summaryText.account()),
+                Fitting.bytes(MOST_BYTES, longest -> body(summary, summaryText, longest)));
+    }
+
+    private static String body(Summary summary, SummaryText summaryText, int longest) {
         StringBuilder text = new StringBuilder(1024);
         text.append(summaryText.sentence()).append("\n\n");
-        summaryText.lines().forEach(line -> line(text, line.label(), line.value(Values::plain)));
+        summaryText
+                .lines()
+                .forEach(line -> line(text, line.label(), line.value(value -> Values.plain(value, longest))));
         text.append("\nRule ")
                 .append(summary.rule().id())
                 .append(", summary ")
                 .append(summary.untold().id())
                 .append('\n');
-        return new EmailMessage(
-                subject(summary.rule(), summaryText.title(), summaryText.account()), cutToBytes(text.toString()));
+        return text.toString();
     }
 
     private static String subject(Rule rule, String title, String account) {
-        String subject = "[" + rule.severity().caption() + "] " + title + ": " + Values.printable(account);
+        String subject = "[" + rule.severity().caption() + "] " + title + ": " + Values.bare(account, LONGEST_SUBJECT);
         StringBuilder ascii = new StringBuilder(subject.length());
         subject.chars().forEach(character -> ascii.append(character < 0x7f ? (char) character : '?'));
-        return ascii.length() <= LONGEST_SUBJECT ? ascii.toString() : ascii.substring(0, LONGEST_SUBJECT - 3) + "...";
+        return ascii.length() <= LONGEST_SUBJECT ? ascii.toString() : ascii.substring(0, LONGEST_SUBJECT - 4) + " ...";
     }
 
-    private static String body(Alert alert, Circumstances circumstances, MessageSettings settings) {
+    private static String body(Alert alert, Circumstances circumstances, MessageSettings settings, int longest) {
         StringBuilder text = new StringBuilder(2048);
-        String what = alert.rule().what().render(alert.event(), value -> Values.plain(circumstances.named(value)));
+        String what = Values.defanged(
+                alert.rule().what().render(alert.event(), value -> Values.plain(circumstances.named(value), longest)));
         text.append(Values.sentence(what)).append("\n\n");
         line(text, "Severity", alert.rule().severity().caption());
-        line(text, "Account", Values.plain(circumstances.account()) + ", " + Values.plain(circumstances.region()));
-        circumstances.who().ifPresent(who -> line(text, subjectLabel(alert), Values.plain(who)));
-        circumstances.from().ifPresent(from -> line(text, "From", Values.plain(from)));
+        line(
+                text,
+                "Account",
+                Values.plain(circumstances.account(), longest) + ", " + Values.plain(circumstances.region(), longest));
+        circumstances.who().ifPresent(who -> line(text, subjectLabel(alert), Values.plain(who, longest)));
+        circumstances.from().ifPresent(from -> line(text, "From", Values.plain(from, longest)));
         line(text, "When", circumstances.when(alert.now()));
         Repetition.of(alert).ifPresent(repeats -> line(text, "Repeats", repeats));
         for (Map.Entry<String, Template> detail : alert.rule().details().entrySet()) {
             if (detail.getValue().tells(alert.event())) {
-                line(text, detail.getKey(), detail.getValue().render(alert.event(), Values::plain));
+                line(text, detail.getKey(), render(detail.getValue(), alert.event(), longest));
             }
         }
         text.append("\nWhy it matters\n").append(alert.rule().why()).append('\n');
@@ -74,7 +85,7 @@ public record EmailMessage(String subject, String body) {
         for (int i = 0; i < runbook.size(); i++) {
             text.append(i + 1)
                     .append(". ")
-                    .append(runbook.get(i).render(alert.event(), Values::plain))
+                    .append(render(runbook.get(i), alert.event(), longest))
                     .append('\n');
         }
         text.append('\n');
@@ -86,7 +97,11 @@ public record EmailMessage(String subject, String body) {
                 .append(", alert ")
                 .append(alert.id())
                 .append('\n');
-        return cutToBytes(text.toString());
+        return text.toString();
+    }
+
+    private static String render(Template template, Event event, int longest) {
+        return Values.defanged(template.render(event, value -> Values.plain(value, longest)));
     }
 
     private static String subjectLabel(Alert alert) {
@@ -98,18 +113,5 @@ public record EmailMessage(String subject, String body) {
                 .append(" ".repeat(Math.max(1, LABEL_WIDTH - label.length())))
                 .append(value)
                 .append('\n');
-    }
-
-    private static String cutToBytes(String body) {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= MOST_BYTES) {
-            return body;
-        }
-        String note = "\n… (the message was too long; the whole event is in the search)\n";
-        int end = MOST_BYTES - note.getBytes(StandardCharsets.UTF_8).length;
-        while ((bytes[end] & 0xc0) == 0x80) {
-            end--;
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8) + note;
     }
 }

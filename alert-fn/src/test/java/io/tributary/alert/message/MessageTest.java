@@ -151,7 +151,7 @@ class MessageTest {
                                 alert(rule("cloudtrail/trail-stopped"), TestRules.stopLoggingEvent("e1"), 0, 1),
                                 settings)
                         .subject())
-                .isEqualTo("[High] CloudTrail stopped logging: Gr??e " + "x".repeat(55) + "...");
+                .isEqualTo("[High] CloudTrail stopped logging: Gr??e " + "x".repeat(54) + " ...");
     }
 
     @Test
