@@ -110,6 +110,7 @@ public final class AlertEngine {
                 counts.counted++;
                 return;
             }
+            events = threshold.events();
         }
         Claim claim = claim(rule, event, key, owner, end);
         if (claim instanceof Claim.Granted granted) {

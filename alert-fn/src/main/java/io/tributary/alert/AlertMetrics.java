@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>By the dimension {@code Rule}: {@code Matched}, {@code BelowThreshold}, {@code Sent}, {@code Silent} (told before) and
- * {@code Failed}; and {@code EventToPublish}, {@code HeldBack} and {@code Summarised} as above.
+ * {@code Failed}; and {@code EventToPublish} as above. Which rule was held back says its digest.
  */
 public final class AlertMetrics {
     /** The namespace of the metrics. */
@@ -96,7 +96,14 @@ public final class AlertMetrics {
             whole.add(Metric.count("EventsWithoutRule", rules.isEmpty() ? 1 : 0));
         }
         whole.add(Metric.count("StateUnavailable", stateUnavailable));
-        addWhatHappened(whole, total());
+        Counts total = total();
+        addPublished(whole, total);
+        if (total.heldBack > 0) {
+            whole.add(Metric.count("HeldBack", total.heldBack));
+        }
+        if (total.summarised > 0) {
+            whole.add(Metric.count("Summarised", total.summarised));
+        }
         lines.add(EmbeddedMetrics.line(NAMESPACE, now, whole));
         rules.forEach((id, counts) ->
                 lines.add(EmbeddedMetrics.line(NAMESPACE, now, List.of(new Dimension("Rule", id)), metrics(counts))));
@@ -112,7 +119,7 @@ public final class AlertMetrics {
             metrics.add(Metric.count("Silent", counts.silent));
         }
         metrics.add(Metric.count("Failed", counts.failed));
-        addWhatHappened(metrics, counts);
+        addPublished(metrics, counts);
         return metrics;
     }
 
@@ -128,15 +135,9 @@ public final class AlertMetrics {
         return total;
     }
 
-    private static void addWhatHappened(List<Metric> metrics, Counts counts) {
+    private static void addPublished(List<Metric> metrics, Counts counts) {
         if (counts.sent > 0) {
             metrics.add(new Metric("EventToPublish", "Milliseconds", counts.publishMillis));
-        }
-        if (counts.heldBack > 0) {
-            metrics.add(Metric.count("HeldBack", counts.heldBack));
-        }
-        if (counts.summarised > 0) {
-            metrics.add(Metric.count("Summarised", counts.summarised));
         }
     }
 }

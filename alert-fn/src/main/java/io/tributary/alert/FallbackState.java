@@ -12,7 +12,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The shared state, and where that cannot be asked what this process remembers: an alert may then be told more than once,
- * by several processes, but it is told; and the allowance of messages is each process's own.
+ * by several processes, but it is told; and the allowance of messages is each process's own. What it has not told
+ * by then it tells when it is the one that is asked for summaries.
  */
 public final class FallbackState implements AlertState {
     private static final Logger LOG = Logger.getLogger(FallbackState.class);

@@ -331,8 +331,7 @@ class AlertEngineTest {
             });
         }
         assertThat(recorder.summaries).isEmpty();
-        assertThat(metrics.lines(0, 0))
-                .anySatisfy(line -> assertThat(line).contains("\"Rule\":\"cloudtrail/stopped\"", "\"Summarised\":1"));
+        assertThat(metrics.lines(0, 0).get(0)).contains("\"Summarised\":1");
         engine.summarise(now.plusSeconds(60));
         now = NOON.plusSeconds(86_400);
         engine.summarise(now.plusSeconds(60));

@@ -9,10 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tributary.alert.aws.AwsServer.Message;
+import io.tributary.alert.aws.DynamoDbStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,9 +100,47 @@ class AlertHandlerTest {
     }
 
     @Test
-    void theScheduleHasRepeatsTold() {
-        assertThat(post("{\"action\":\"summarise\"}", 200)).contains("\"summarised\":0");
-        assertThat(AwsResources.aws.messages()).isEmpty();
+    void aFloodIsHeldBackAndRecorded() throws IOException {
+        String account = Long.toString(ThreadLocalRandom.current().nextLong(100_000_000_000L, 1_000_000_000_000L));
+        for (int i = 0; i < 230; i++) {
+            post(event("trail-stopped.json").put("account", account), 200);
+        }
+        assertThat(AwsResources.aws.messages(AwsResources.EMAIL_TOPIC))
+                .as("in one hour or two")
+                .hasSizeBetween(100, 200);
+        assertThat(AwsResources.aws.recorded())
+                .hasSize(230)
+                .last()
+                .satisfies(alert ->
+                        assertThat(alert.at("/detail/is_sent").asBoolean()).isFalse());
+    }
+
+    @Test
+    void theScheduleHasRepeatsToldOnce() {
+        AlertState state = DynamoDbStates.of(AwsResources.dynamoDb.client(), AwsResources.table);
+        Instant before = Instant.now().minusSeconds(7200);
+        Subject subject = new Subject("cloudtrail/trail-stopped", "123456789012", "organization");
+        for (String uid : List.of("e1", "e2", "e3")) {
+            state.claim(new AlertState.Candidate("repeated", subject, uid, 4, "a", before, Duration.ofSeconds(20)));
+            state.finish("repeated", "a", before.plusSeconds(3600));
+        }
+        String summarise = "{\"action\":\"summarise\"}";
+        assertThat(post(summarise, 200)).contains("\"summarised\":1");
+        assertThat(post(summarise, 200)).contains("\"summarised\":0");
+        assertThat(AwsResources.aws.messages(AwsResources.EMAIL_TOPIC))
+                .singleElement()
+                .satisfies(email -> {
+                    assertThat(email.subject())
+                            .isEqualTo("[High] Repeated: CloudTrail stopped logging: production (123456789012)");
+                    assertThat(email.text()).startsWith("2 more events of this kind");
+                    assertThat(email.attributes()).containsEntry("account", "123456789012");
+                });
+        assertThat(AwsResources.aws.messages(AwsResources.CHAT_TOPIC)).hasSize(1);
+        assertThat(AwsResources.aws.recorded()).isEmpty();
+    }
+
+    @Test
+    void nothingButTheSchedulesOwnWordsAsksForSummaries() {
         assertThat(post("{\"action\":\"forget\"}", 500)).contains("the event has no 'id'");
     }
 

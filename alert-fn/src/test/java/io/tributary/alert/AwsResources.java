@@ -14,6 +14,7 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
 
     static AwsServer aws;
     static DynamoDbLocal dynamoDb;
+    static String table;
 
     @Override
     public Map<String, String> start() {
@@ -29,7 +30,8 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
             settings.put("quarkus." + service + ".aws.credentials.static-provider.access-key-id", "local");
             settings.put("quarkus." + service + ".aws.credentials.static-provider.secret-access-key", "local");
         }
-        settings.put("tributary.state-table", dynamoDb.table());
+        table = dynamoDb.table();
+        settings.put("tributary.state-table", table);
         settings.put("tributary.log-stream", "logs");
         settings.put("tributary.account-names", "123456789012=production");
         settings.put("tributary.search-url", "https://search.example.com/?uid={uid}");
@@ -38,6 +40,8 @@ public final class AwsResources implements QuarkusTestResourceLifecycleManager {
         settings.put("tributary.channels.slack.kind", "chat");
         settings.put("tributary.channels.slack.topic", CHAT_TOPIC);
         settings.put("tributary.channels.slack.least-severity", "high");
+        // tests do not take of each other's
+        settings.put("tributary.messages-per-hour", "100");
         return settings;
     }
 

@@ -292,7 +292,7 @@ class LocalPipelineIT {
 
     /** What was sent, and the alerts about it, which are events themselves. */
     private static long sent() {
-        return count("traffic.events") + count("traffic.findings") + count("alert.Sent");
+        return count("traffic.events") + count("traffic.findings") + count("alert.Sent") + count("alert.HeldBack");
     }
 
     private static List<JsonNode> indexed() throws IOException {
