@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class AlertEngineTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final String PER_USER = "group by: [account, detail.userIdentity.arn]";
+    private static final String PER_USER = "group by: [account, tributary.actor]";
     private static DynamoDbLocal dynamoDb;
 
     private final FakeChannel recorder = new FakeChannel("record");
@@ -310,7 +310,7 @@ class AlertEngineTest {
 
     @Test
     void repeatsThatNoEventBringsUpAreToldInASummary() throws AlertFailedException {
-        AlertEngine engine = engine(TestRules.stopLogging("group by: [account, detail.userIdentity.arn]"));
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [account, tributary.actor]"));
         for (int i = 0; i < 8; i++) {
             now = NOON.plusSeconds(60 * i);
             handle(engine, TestRules.stopLoggingEvent("e" + i), "a" + i);
@@ -399,7 +399,7 @@ class AlertEngineTest {
 
     @Test
     void summariesEndInTimeAndGoOnTheNextTime() throws AlertFailedException {
-        AlertEngine engine = engine(TestRules.stopLogging("group by: [detail.userIdentity.arn]"));
+        AlertEngine engine = engine(TestRules.stopLogging("group by: [tributary.actor]"));
         for (int i = 0; i < 10; i++) {
             for (String which : List.of("a", "b")) {
                 handle(engine, TestRules.stopLoggingEvent(which + i, "arn:aws:iam::123456789012:user/" + i), which + i);
@@ -469,7 +469,10 @@ class AlertEngineTest {
     @Test
     void aFloodSilencesNoOtherAccountAndNoOtherRule() throws AlertFailedException {
         Rule other = TestRules.rule(
-                "cloudtrail/other", "medium", "{detail: {eventName: [StopLogging]}}", "group by: [detail.eventID]");
+                "cloudtrail/other",
+                "medium",
+                "{source: [aws.cloudtrail], detail: {eventName: [StopLogging]}}",
+                "group by: [detail.eventID]");
         AlertEngine engine = engine(TestRules.stopLogging(PER_USER), other);
         for (int i = 0; i < 30; i++) {
             handle(engine(TestRules.stopLogging(PER_USER)), byUser("e" + i, i), "a" + i);
