@@ -472,7 +472,7 @@ class AlertEngineTest {
                 "cloudtrail/other",
                 "medium",
                 "{source: [aws.cloudtrail], detail: {eventName: [StopLogging]}}",
-                "group by: [detail.eventID]");
+                "group by: [tributary.actor]");
         AlertEngine engine = engine(TestRules.stopLogging(PER_USER), other);
         for (int i = 0; i < 30; i++) {
             handle(engine(TestRules.stopLogging(PER_USER)), byUser("e" + i, i), "a" + i);
