@@ -31,7 +31,7 @@ class RulesCommandTest {
             severity: low
             why: It matters.
             runbook: [Look.]
-            match: {source: [aws.s3], detail: {eventName: [CreateBucket]}}
+            match: {source: [{prefix: aws.}], detail: {eventName: [CreateBucket]}}
             message: {what: "a bucket was made"}
             tests:
               - {name: made, alerts: true, event: {eventName: CreateBucket}}
