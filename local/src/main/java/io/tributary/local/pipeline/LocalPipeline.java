@@ -68,7 +68,7 @@ public final class LocalPipeline implements AutoCloseable {
 
     private static final String HEADS_BUCKET = "tributary-chain-heads";
     private static final String REGION = "eu-central-1";
-    private static final String TABLE = "tributary-alerts";
+    private static final String TABLE = "tributary-alert-state";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Yesterday's objects are compacted at once, into a class that sleeps. */
