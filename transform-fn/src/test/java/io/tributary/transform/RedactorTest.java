@@ -479,13 +479,13 @@ class RedactorTest {
                 "://a:b@"
             })
     void aLongLineTakesTimeInItsLengthAlone(String piece) {
-        String line = "{\"message\":\"" + piece.repeat((2 << 20) / piece.length()) + "\"}";
+        String line = "{\"message\":\"" + piece.repeat((1 << 19) / piece.length()) + "\"}";
         JsonOutput out = out(line);
         long began = System.nanoTime();
 
         redactor.redact(out, 0);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
         assertThat(isJson(out.toString())).isTrue();
     }
 
