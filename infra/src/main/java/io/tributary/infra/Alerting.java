@@ -91,6 +91,7 @@ final class Alerting extends Construct {
         Map<String, String> environment = new HashMap<>();
         environment.put("TRIBUTARY_STATE_TABLE", state.getTableName());
         environment.put("TRIBUTARY_LOG_STREAM", ingestion.stream().getStreamName());
+        environment.put("TRIBUTARY_ORGANIZATION", settings.organization());
         if (!settings.accountNames().isEmpty()) {
             environment.put("TRIBUTARY_ACCOUNT_NAMES", names(settings));
         }

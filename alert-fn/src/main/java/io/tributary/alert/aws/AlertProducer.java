@@ -57,7 +57,7 @@ class AlertProducer {
         MessageSettings messages =
                 new MessageSettings(accountNames(settings.accountNames().orElse(List.of())), settings.searchUrl());
         return new AlertEngine(
-                RuleSet.of(RuleJson.readResource()),
+                RuleSet.of(RuleJson.readResource(), settings.organization().orElse("")),
                 state,
                 recorder(settings, kinesis, messages),
                 routes(settings, sns, messages),

@@ -64,6 +64,9 @@ interface Settings {
 
     Optional<String> searchUrl();
 
+    /** The organization's id: what a policy is bound to that is none of it is somebody else's. */
+    Optional<String> organization();
+
     /**
      * How many messages of one rule about one account people get within an hour, from 1 to 1,000; the others are told in one
      * digest when the hour is over: {@code TRIBUTARY_MESSAGES_PER_HOUR}.

@@ -21,15 +21,24 @@ public final class Enrichment {
 
     private Enrichment() {}
 
-    /** The event with what is known of it beside; the event itself stays as it is. */
+    /** As the other, where the organization is not known: whatever a policy is bound to is taken for it. */
     public static JsonNode of(JsonNode event) {
+        return of(event, "");
+    }
+
+    /**
+     * The event with what is known of it beside; the event itself stays as it is.
+     *
+     * @param organization the id of one's own, to tell policies that are bound to it from those bound to another; empty if unknown
+     */
+    public static JsonNode of(JsonNode event, String organization) {
         ObjectNode enriched = JsonNodeFactory.instance.objectNode();
         enriched.setAll((ObjectNode) event);
-        enriched.set(MEMBER, facts(event));
+        enriched.set(MEMBER, facts(event, organization));
         return enriched;
     }
 
-    private static ObjectNode facts(JsonNode event) {
+    private static ObjectNode facts(JsonNode event, String organization) {
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
         JsonNode detail = event.path("detail");
         Actor actor = Actor.of(detail.path("userIdentity"));
@@ -42,7 +51,7 @@ public final class Enrichment {
         JsonNode request = detail.path("requestParameters");
         if (request.isObject()) {
             Openings.of(detail, facts);
-            Policies.of(request, event.path("account").asText(""), facts);
+            new Policies(event.path("account").asText(""), organization).of(request, facts);
             Trail.of(detail.path("eventName").asText(""), request, facts);
         }
         return facts;

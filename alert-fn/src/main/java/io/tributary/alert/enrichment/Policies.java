@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +21,7 @@ final class Policies {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ACCOUNT_LENGTH = 12;
     private static final Pattern ACCOUNT =
-            Pattern.compile("(?:arn:[a-z-]+:[a-z]+::)?(\\d{12})(?::.*)?", Pattern.DOTALL);
+            Pattern.compile("(?:arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:)?(\\d{12})(?::.*)?", Pattern.DOTALL);
 
     /** Conditions that say who may come; by what they are compared with, unless that is everything. */
     private static final Set<String> BINDING = Set.of(
@@ -30,7 +29,6 @@ final class Policies {
             "aws:principalorgpaths",
             "aws:principalaccount",
             "aws:principalarn",
-            "aws:resourceorgid",
             "aws:sourceaccount",
             "aws:sourcearn",
             "aws:sourceorgid",
@@ -46,9 +44,33 @@ final class Policies {
     private static final Set<String> POSITIVE =
             Set.of("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress");
 
-    private Policies() {}
+    /** Those of them that say of which account; a statement that is bound to another one's lets that in. */
+    private static final Set<String> OF_ACCOUNTS = Set.of(
+            "aws:principalaccount",
+            "aws:principalarn",
+            "aws:sourceaccount",
+            "aws:sourcearn",
+            "aws:sourceowner",
+            "kms:calleraccount");
 
-    static void of(JsonNode request, String account, ObjectNode facts) {
+    private static final Set<String> OF_ORGANIZATIONS =
+            Set.of("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid");
+
+    private final String account;
+    private final String organization;
+
+    /**
+     * Policies of resources.
+     *
+     * @param account whose the resources are; empty if unknown
+     * @param organization of which the account is; empty if unknown
+     */
+    Policies(String account, String organization) {
+        this.account = account;
+        this.organization = organization;
+    }
+
+    void of(JsonNode request, ObjectNode facts) {
         List<JsonNode> statements = new ArrayList<>();
         collect(request, statements);
         boolean isOpen = false;
@@ -59,8 +81,8 @@ final class Policies {
                 continue;
             }
             isOpen |= isEverybodys(statement) && !isBound(member(statement, "Condition"));
-            isForOthers |= accounts(member(statement, "Principal")).stream()
-                    .anyMatch(other -> !account.isEmpty() && !other.equals(account));
+            isForOthers |= isForOthers(values(member(member(statement, "Principal"), "AWS")))
+                    || isEverybodys(statement) && isForOthers(accounts(member(statement, "Condition")));
             isAdministrative |= isEveryAction(statement)
                     && (isAll(member(statement, "Resource"))
                             || !member(statement, "NotResource").isMissingNode());
@@ -121,13 +143,21 @@ final class Policies {
                 || values(member(statement, "Principal")).contains("*");
     }
 
-    private static List<String> accounts(JsonNode principal) {
+    /** Whether one of these names another account. */
+    private boolean isForOthers(List<String> principals) {
+        return !account.isEmpty()
+                && principals.stream()
+                        .map(ACCOUNT::matcher)
+                        .anyMatch(named -> named.matches() && !named.group(1).equals(account));
+    }
+
+    /** Values of conditions that say of which account. */
+    private static List<String> accounts(JsonNode condition) {
         List<String> accounts = new ArrayList<>();
-        for (String value : values(member(principal, "AWS"))) {
-            Matcher account = ACCOUNT.matcher(value);
-            if (account.matches()) {
-                accounts.add(account.group(1));
-            }
+        for (JsonNode operator : condition) {
+            operator.properties().stream()
+                    .filter(key -> OF_ACCOUNTS.contains(key.getKey().toLowerCase(Locale.ROOT)))
+                    .forEach(key -> accounts.addAll(values(key.getValue())));
         }
         return accounts;
     }
@@ -156,19 +186,28 @@ final class Policies {
         return values(values).stream().anyMatch(value -> value.matches("\\*+(:\\*+)?"));
     }
 
-    private static boolean isBound(JsonNode condition) {
+    private boolean isBound(JsonNode condition) {
         for (Map.Entry<String, JsonNode> operator : condition.properties()) {
-            String name = operator.getKey().toLowerCase(Locale.ROOT);
-            if (!POSITIVE.contains(name.startsWith("foranyvalue:") ? name.substring("foranyvalue:".length()) : name)) {
+            String test = operator.getKey().toLowerCase(Locale.ROOT);
+            if (!POSITIVE.contains(test.startsWith("foranyvalue:") ? test.substring("foranyvalue:".length()) : test)) {
                 continue;
             }
             for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
-                if (BINDING.contains(key.getKey().toLowerCase(Locale.ROOT)) && isNarrow(values(key.getValue()))) {
+                String name = key.getKey().toLowerCase(Locale.ROOT);
+                List<String> values = values(key.getValue());
+                if (BINDING.contains(name)
+                        && isNarrow(values)
+                        && (!OF_ORGANIZATIONS.contains(name) || values.stream().allMatch(this::isOurs))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /** An organization's id, or a path of it. */
+    private boolean isOurs(String value) {
+        return organization.isEmpty() || value.equals(organization) || value.startsWith(organization + "/");
     }
 
     /** Whether values say anything: no list of them with everything in it, and no networks that are the internet. */

@@ -28,16 +28,30 @@ public final class RuleSet {
     /** Sigma rules by an event name in lower case that they need; those that need none by the empty name. */
     private final Map<String, List<Integer>> sigma = new HashMap<>();
 
-    private RuleSet(List<Rule> rules) {
+    private final String organization;
+
+    private RuleSet(List<Rule> rules, String organization) {
         this.rules = rules;
+        this.organization = organization;
     }
 
     /** Compiles rules; disabled ones are left out. */
     public static RuleSet of(List<Rule> rules) {
-        RuleSet set = new RuleSet(rules.stream()
-                .filter(rule -> rule.status() != RuleStatus.DISABLED)
-                .sorted(Comparator.comparing(Rule::severity).reversed().thenComparing(Rule::id))
-                .toList());
+        return of(rules, "");
+    }
+
+    /**
+     * Compiles rules; disabled ones are left out.
+     *
+     * @param organization the id of one's own, such as {@code o-a1b2c3d4e5}; empty if unknown
+     */
+    public static RuleSet of(List<Rule> rules, String organization) {
+        RuleSet set = new RuleSet(
+                rules.stream()
+                        .filter(rule -> rule.status() != RuleStatus.DISABLED)
+                        .sorted(Comparator.comparing(Rule::severity).reversed().thenComparing(Rule::id))
+                        .toList(),
+                organization);
         for (int i = 0; i < set.rules.size(); i++) {
             set.add(i, set.rules.get(i).detection());
         }
@@ -81,7 +95,7 @@ public final class RuleSet {
         }
         BitSet matched = new BitSet(rules.size());
         BitSet excused = new BitSet(rules.size());
-        for (Tag tag : machine.rulesForJSONEvent(Enrichment.of(event.json()))) {
+        for (Tag tag : machine.rulesForJSONEvent(Enrichment.of(event.json(), organization))) {
             (tag.unless() ? excused : matched).set(tag.rule());
         }
         matched.andNot(excused);

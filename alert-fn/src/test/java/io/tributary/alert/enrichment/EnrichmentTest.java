@@ -156,6 +156,45 @@ class EnrichmentTest {
         }
     }
 
+    @Test
+    void aPolicyThatIsBoundToSomebodyElseLetsThatIn() throws JsonProcessingException {
+        String policy = """
+                {"account": "123456789012", "detail": {"requestParameters": {"policy": {"Statement": [{"Effect": "Allow",
+                 "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"%s": {"%s": "%s"}}}]}}}}
+                """;
+        for (String value : List.of("111122223333", "arn:aws:iam::111122223333:root")) {
+            JsonNode event = JSON.readTree(policy.formatted("StringEquals", "aws:PrincipalAccount", value));
+            assertThat(Enrichment.of(event)
+                            .at("/tributary/policy/other_accounts")
+                            .asBoolean())
+                    .isTrue();
+        }
+        JsonNode own = JSON.readTree(policy.formatted("StringEquals", "aws:PrincipalAccount", "123456789012"));
+        assertThat(Enrichment.of(own).at("/tributary/policy/other_accounts").asBoolean())
+                .isFalse();
+        JsonNode others = JSON.readTree(policy.formatted("StringEquals", "aws:PrincipalOrgID", "o-zzzzzzzzzz"));
+        assertThat(Enrichment.of(others, "o-a1b2c3d4e5")
+                        .at("/tributary/policy/open")
+                        .asBoolean())
+                .isTrue();
+        assertThat(Enrichment.of(others, "o-zzzzzzzzzz")
+                        .at("/tributary/policy/open")
+                        .asBoolean())
+                .isFalse();
+        JsonNode paths = JSON.readTree(
+                policy.formatted("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/r-ab12/*"));
+        assertThat(Enrichment.of(paths, "o-a1b2c3d4e5")
+                        .at("/tributary/policy/open")
+                        .asBoolean())
+                .isFalse();
+        JsonNode resource = JSON.readTree(policy.formatted("StringEquals", "aws:ResourceOrgID", "o-a1b2c3d4e5"));
+        assertThat(Enrichment.of(resource, "o-a1b2c3d4e5")
+                        .at("/tributary/policy/open")
+                        .asBoolean())
+                .as("the resource is the organization's in any case")
+                .isTrue();
+    }
+
     @Property(tries = 300)
     void nothingInARequestEndsIt(@ForAll String key, @ForAll String value) {
         for (String name : List.of(key, "Statement", "cidrIp", "ipProtocol", "policy")) {
