@@ -3,6 +3,7 @@ package io.tributary.local.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What was counted since the start, by name: by the stand-ins themselves, and by the metrics that the functions log. */
 public final class Counts {
+    /** Dimensions whose metrics say again what those of the sources say. */
+    private static final List<String> REPEATING = List.of("Account", "Origin");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
@@ -40,8 +44,8 @@ public final class Counts {
             for (JsonNode set : json.at("/_aws/CloudWatchMetrics")) {
                 for (JsonNode metric : set.path("Metrics")) {
                     String name = metric.path("Name").asText();
-                    // those of an account repeat what those of its sources say
-                    if (!json.has("Account") && !metric.path("Unit").asText().equals("Milliseconds")) {
+                    if (REPEATING.stream().noneMatch(json::has)
+                            && !metric.path("Unit").asText().equals("Milliseconds")) {
                         add(function + "." + name, json.path(name).asLong());
                     }
                 }

@@ -113,6 +113,7 @@ class LocalPipelineIT {
                         "vpc-flow-logs",
                         "waf");
         assertThat(archived()).hasSize(indexed().size());
+        assertThat(count("transform.EventsIn")).as("what the page calls even").isEqualTo(count("transform.EventsOut"));
         assertThat(rawUids()).isEqualTo(archivedUids());
     }
 
