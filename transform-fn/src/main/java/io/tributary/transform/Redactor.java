@@ -172,7 +172,7 @@ final class Redactor {
             } else if (b[last] == ' ') {
                 last = lastOfName(last);
             }
-            if (last > start && (isDigit(b[last]) || SecretNames.mayEndAt(b, last))) {
+            if (last > start + 1 && (isDigit(b[last]) || SecretNames.mayEndAt(b, last))) {
                 i = afterName(i, last);
             } else if (b[i + 1] == '/' || b[i + 1] == '\\') {
                 i = afterScheme(i);
@@ -299,7 +299,7 @@ final class Redactor {
         }
         int valueQuote = beforeSpaces(i - 1);
         int last = valueQuote - backslashes - 1;
-        if (text[valueQuote] != '"' || last <= start || !SecretNames.mayEndAt(text, last)) {
+        if (text[valueQuote] != '"' || last <= start + 1 || !SecretNames.mayEndAt(text, last)) {
             return false;
         }
         int opening = previousQuote(last);

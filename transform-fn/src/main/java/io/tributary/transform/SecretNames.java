@@ -65,48 +65,51 @@ final class SecretNames {
             new Ending("xamzsignature", Kind.SECRET),
             new Ending("value", Kind.VALUE_OF_PAIR));
 
-    private static final int PAIRS = 1 << 10;
-    /** The endings by their last two letters; null where no name ends so. */
-    private static final Ending[][] BY_LAST_TWO = new Ending[PAIRS][];
+    private static final int TRIPLES = 1 << 15;
+    /** The endings by their last three letters; null where no name ends so. */
+    private static final Ending[][] BY_LAST_THREE = new Ending[TRIPLES][];
 
-    /** The last two letters of the words that are looked for before a space. */
-    private static final boolean[] BEFORE_SPACE = new boolean[PAIRS];
+    /** The last three letters of the words that are looked for before a space. */
+    private static final boolean[] BEFORE_SPACE = new boolean[TRIPLES];
 
     static {
         for (Ending ending : ENDINGS) {
-            int pair = pair(ending.letters, ending.letters.length - 1);
-            Ending[] known = BY_LAST_TWO[pair] == null ? new Ending[0] : BY_LAST_TWO[pair];
+            int triple = triple(ending.letters, ending.letters.length - 1);
+            Ending[] known = BY_LAST_THREE[triple] == null ? new Ending[0] : BY_LAST_THREE[triple];
             Ending[] all = Arrays.copyOf(known, known.length + 1);
             all[known.length] = ending;
-            BY_LAST_TWO[pair] = all;
-            BEFORE_SPACE[pair] |= ending.kind != Kind.VALUE_OF_PAIR;
+            BY_LAST_THREE[triple] = all;
+            BEFORE_SPACE[triple] |= ending.kind != Kind.VALUE_OF_PAIR;
         }
         for (String word : List.of("bearer", "basic", "private", "identified by")) {
             byte[] letters = word.getBytes(StandardCharsets.US_ASCII);
-            BEFORE_SPACE[pair(letters, letters.length - 1)] = true;
+            BEFORE_SPACE[triple(letters, letters.length - 1)] = true;
         }
     }
 
     private SecretNames() {}
 
-    /** The last two letters of what ends at {@code last}, without their case: a first, cheap test. */
-    private static int pair(byte[] text, int last) {
-        return (text[last - 1] & 31) << 5 | text[last] & 31;
+    /** The last three letters of what ends at {@code last}, without their case: a first, cheap test. */
+    private static int triple(byte[] text, int last) {
+        return (text[last - 2] & 31) << 10 | (text[last - 1] & 31) << 5 | text[last] & 31;
     }
 
-    /** Whether {@link #kind} may be anything but {@link Kind#NONE}; true for very few other texts. */
+    /** Whether {@link #kind} may be anything but {@link Kind#NONE}; true for very few other texts. Two bytes stand before {@code last}. */
     static boolean mayEndAt(byte[] text, int last) {
-        return BY_LAST_TWO[pair(text, last)] != null;
+        return BY_LAST_THREE[triple(text, last)] != null;
     }
 
     /** Whether one of the words that announce a secret may end at {@code last}, before a space. */
     static boolean mayEndBeforeSpace(byte[] text, int last) {
-        return BEFORE_SPACE[pair(text, last)];
+        return BEFORE_SPACE[triple(text, last)];
     }
 
     /** What the name says that ends at {@code last} and starts at {@code from} or later. */
     static Kind kind(byte[] text, int from, int last) {
-        Ending[] endings = BY_LAST_TWO[pair(text, last)];
+        if (last - from < 2) {
+            return Kind.NONE;
+        }
+        Ending[] endings = BY_LAST_THREE[triple(text, last)];
         Kind kind = Kind.NONE;
         if (endings != null) {
             for (Ending ending : endings) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html">IAM identifiers</a>
  */
 final class SecretTokens {
-    static final int STEP = 16;
+    static final int STEP = 24;
     static final int MARGIN = 4;
     static final int SHORTEST = STEP + 2 * MARGIN;
 
@@ -96,6 +96,14 @@ final class SecretTokens {
         ascii("ATATT3"),
         ascii("PMAK-")
     };
+
+    private static final boolean[] BEGINS = new boolean[128];
+
+    static {
+        for (byte[] beginning : BEGINNINGS) {
+            BEGINS[beginning[0]] = true;
+        }
+    }
 
     /** Those of HashiCorp Vault, SendGrid and Google go on behind a dot. */
     private static final byte[][] BEFORE_DOT = {ascii("hvs."), ascii("hvb."), ascii("SG."), ascii("ya29.")};
@@ -316,6 +324,9 @@ final class SecretTokens {
 
     private boolean isBegunAsTokens(int from, int to) {
         byte first = text[from];
+        if (first < 0 || !BEGINS[first]) {
+            return false;
+        }
         for (byte[] beginning : BEGINNINGS) {
             if (first == beginning[0] && startsWith(from, beginning)) {
                 return isRandom(from + beginning.length, to);

@@ -190,16 +190,16 @@ class RedactorTest {
                 "a":"«sk_live_0123456789abcdefABCDEFGH»","b":"key «rk_live_0123456789abcdefABCDEFGH» used","c":"«whsec_0123456789abcdefABCDEFGH0123»"
                 """,
                 """
-                "a":"«glpat-0123456789abcdefABCD»","b":"«npm_0123456789abcdefghijABCDEFGHIJ012345»","c":"«AIzaSy0123456789abcdefghijABCDEFGHIJ012»"
+                "a":"«glpat-0123456789abcdefABCDEFGH0123»","b":"«npm_0123456789abcdefghijABCDEFGHIJ012345»","c":"«AIzaSy0123456789abcdefghijABCDEFGHIJ012»"
                 """,
                 """
-                "a":"«sk-ant-api03-0123456789abcdefABCDEF»","b":"«sk-proj-0123456789abcdefABCDEF»","c":"«dckr_pat_0123456789abcdefABCDEF»"
+                "a":"«sk-ant-api03-0123456789abcdefABCDEFGH»","b":"«sk-proj-0123456789abcdefABCDEFGH»","c":"«dckr_pat_0123456789abcdefABCDEFGHIJK»"
                 """,
                 """
-                "a":"«SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789ab»","b":"x «hvs.0123456789abcdefABCDEFGH» y"
+                "a":"«SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789ab»","b":"x «hvs.0123456789abcdefABCDEFGH01234567» y"
                 """,
                 """
-                "a":"got «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4fw» from jane"
+                "a":"got «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c» from jane"
                 """,
                 // by their form
                 """
