@@ -70,7 +70,10 @@ final class SecretNames {
     private static final Ending[][] BY_LAST_THREE = new Ending[TRIPLES][];
 
     /** The last three letters of the words that are looked for before a space. */
-    private static final boolean[] BEFORE_SPACE = new boolean[TRIPLES];
+    private static final long[] BEFORE_SPACE = new long[TRIPLES / Long.SIZE];
+
+    /** Whether {@link #BY_LAST_THREE} has any: bits, which stay in the processor's nearest cache. */
+    private static final long[] MAY_END = new long[TRIPLES / Long.SIZE];
 
     static {
         for (Ending ending : ENDINGS) {
@@ -79,15 +82,26 @@ final class SecretNames {
             Ending[] all = Arrays.copyOf(known, known.length + 1);
             all[known.length] = ending;
             BY_LAST_THREE[triple] = all;
-            BEFORE_SPACE[triple] |= ending.kind != Kind.VALUE_OF_PAIR;
+            set(MAY_END, triple);
+            if (ending.kind != Kind.VALUE_OF_PAIR) {
+                set(BEFORE_SPACE, triple);
+            }
         }
         for (String word : List.of("bearer", "basic", "private", "identified by")) {
             byte[] letters = word.getBytes(StandardCharsets.US_ASCII);
-            BEFORE_SPACE[triple(letters, letters.length - 1)] = true;
+            set(BEFORE_SPACE, triple(letters, letters.length - 1));
         }
     }
 
     private SecretNames() {}
+
+    private static void set(long[] bits, int bit) {
+        bits[bit >> 6] |= 1L << bit;
+    }
+
+    private static boolean has(long[] bits, int bit) {
+        return (bits[bit >> 6] >>> bit & 1) != 0;
+    }
 
     /** The last three letters of what ends at {@code last}, without their case: a first, cheap test. */
     private static int triple(byte[] text, int last) {
@@ -96,12 +110,12 @@ final class SecretNames {
 
     /** Whether {@link #kind} may be anything but {@link Kind#NONE}; true for very few other texts. Two bytes stand before {@code last}. */
     static boolean mayEndAt(byte[] text, int last) {
-        return BY_LAST_THREE[triple(text, last)] != null;
+        return has(MAY_END, triple(text, last));
     }
 
     /** Whether one of the words that announce a secret may end at {@code last}, before a space. */
     static boolean mayEndBeforeSpace(byte[] text, int last) {
-        return BEFORE_SPACE[triple(text, last)];
+        return has(BEFORE_SPACE, triple(text, last));
     }
 
     /** What the name says that ends at {@code last} and starts at {@code from} or later. */
