@@ -110,6 +110,9 @@ final class SecretTokens {
 
     private static final int SHORTEST_REST = 16;
 
+    /** The length of a secret access key; the signature of a JSON web token has more. */
+    private static final int SHORTEST_UNNAMED = 40;
+
     private byte[] text = {};
     private int start;
     private int end;
@@ -152,6 +155,13 @@ final class SecretTokens {
     /** Looks at a run and what is before it, back to {@code seen}; up to where all has been looked at. */
     private int run(int seen, int from, int to) {
         int first = afterEscape(from);
+        if (to - first < SHORTEST_UNNAMED) {
+            // too short for all but those that begin as documented, and far more often an id
+            if (isBegunAsTokens(first, to)) {
+                edits.add(first, to, Edits.NO_QUOTES);
+            }
+            return to;
+        }
         boolean dotted = text[to] == '.' || first > start && text[first - 1] == '.';
         if (dotted || startsWith(first, JSON)) {
             int after = webToken(seen, first, to);

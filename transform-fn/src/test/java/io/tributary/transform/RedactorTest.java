@@ -196,7 +196,7 @@ class RedactorTest {
                 "a":"«sk-ant-api03-0123456789abcdefABCDEFGH»","b":"«sk-proj-0123456789abcdefABCDEFGH»","c":"«dckr_pat_0123456789abcdefABCDEFGHIJK»"
                 """,
                 """
-                "a":"«SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789ab»","b":"x «hvs.0123456789abcdefABCDEFGH01234567» y"
+                "a":"«SG.0123456789abcdefghijAB.0123456789abcdefghijABCDEFGHIJ0123456789ab»","b":"x «hvs.0123456789abcdefABCDEFGH0123456789abcdef» y"
                 """,
                 """
                 "a":"got «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c» from jane"
