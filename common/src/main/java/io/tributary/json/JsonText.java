@@ -1,8 +1,11 @@
 package io.tributary.json;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One JSON value, indexed in place: a flat list of nodes with their byte ranges, so that a value is found without
@@ -120,6 +123,10 @@ public final class JsonText {
         while (irregular) {
             // what takes the place of a name that is too long may be too deep
             JsonOutput regular = IJson.of(this);
+            if (isRewritten && regular.length() == end && Arrays.equals(regular.bytes(), 0, end, bytes, 0, end)) {
+                // nothing was left to do
+                break;
+            }
             isRewritten = true;
             parseNext(regular.bytes(), 0, regular.length());
         }
@@ -290,7 +297,7 @@ public final class JsonText {
         }
     }
 
-    /** Whether two names of an object are the same; two different ones may count as such, which {@link IJson} then finds out. */
+    /** Whether two names of an object are the same. Hashes tell quickly that they are not; whoever writes names can make them equal. */
     private boolean repeatsName(int object) {
         long[] hashes = new long[FEW_NAMES * 2];
         int count = 0;
@@ -307,6 +314,16 @@ public final class JsonText {
         Arrays.sort(hashes, 0, count);
         for (int i = 1; i < count; i++) {
             if (hashes[i] == hashes[i - 1]) {
+                return isNameTwice(object);
+            }
+        }
+        return false;
+    }
+
+    private boolean isNameTwice(int object) {
+        Set<ByteBuffer> seen = new TreeSet<>();
+        for (int member = object + 2; member != NONE; member = next(member)) {
+            if (!seen.add(ByteBuffer.wrap(bytes, starts[member - 1], ends[member - 1] - starts[member - 1]))) {
                 return true;
             }
         }

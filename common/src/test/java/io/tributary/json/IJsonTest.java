@@ -19,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -191,5 +192,27 @@ class IJsonTest {
     private static String indexed(JsonText json) {
         int root = json.root();
         return new String(json.bytes(), json.start(root), json.end(root) - json.start(root), StandardCharsets.UTF_8);
+    }
+
+    /** "Aa" and "BB" have one hash, and who writes names can choose them: it must neither take them for one name nor go on for ever. */
+    @Test
+    @Timeout(10)
+    void namesOfOneHashAreTwoNames() {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < 40; i++) {
+            object.append("\"k").append(i).append("\":").append(i).append(',');
+        }
+        String text = object + "\"AaAa\":1,\"AaBB\":2,\"BBAa\":3,\"BBBB\":4}";
+
+        assertThat(parsed(text)).isEqualTo(text);
+        assertThat(parsed(text.replace("BBBB", "AaAa"))).contains("\"AaAa\":1,").doesNotEndWith("\"AaAa\":4}");
+    }
+
+    private static String parsed(String text) {
+        JsonText json = new JsonText();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        assertThat(json.parse(bytes, 0, bytes.length)).isTrue();
+        int start = json.start(json.root());
+        return new String(json.bytes(), start, json.end(json.root()) - start, StandardCharsets.UTF_8);
     }
 }

@@ -640,7 +640,10 @@ final class Redactor {
             return Math.max(from, to);
         }
         if (startsWith(from, SIGNATURE_SCHEME)) {
-            return signature(from, to);
+            int after = signature(from, to);
+            if (after > 0) {
+                return after;
+            }
         }
         edits.add(from, to, Edits.NO_QUOTES);
         return to;
@@ -705,13 +708,14 @@ final class Redactor {
     /** What follows the scheme of an {@code Authorization} header in plain text. */
     private int credentials(int scheme, int schemeEnd) {
         if (startsWith(scheme, SIGNATURE_SCHEME)) {
-            return signature(scheme, Math.min(end, scheme + LONGEST_AUTHORIZATION));
+            int after = signature(scheme, Math.min(end, scheme + LONGEST_AUTHORIZATION));
+            return after > 0 ? after : schemeEnd;
         }
         int from = skipSpaces(schemeEnd);
         return secret(from, valueEnd(from));
     }
 
-    /** A signed request's signature; the credential scope before it, with the access key id, is kept. */
+    /** A signed request's signature, where there is one, else 0; the credential scope before it, with the access key id, is kept. */
     private int signature(int from, int to) {
         for (int i = from; i < to && text[i] != '"'; i++) {
             if (text[i] == 'S' && startsWith(i, SIGNATURE)) {
@@ -723,7 +727,7 @@ final class Redactor {
                 return Math.max(value, valueEnd);
             }
         }
-        return from + SIGNATURE_SCHEME.length;
+        return 0;
     }
 
     // ---- bytes

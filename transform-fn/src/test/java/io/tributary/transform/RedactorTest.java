@@ -169,6 +169,9 @@ class RedactorTest {
                 """
                 "message":"MYSQL_PWD=«a» mysql; PGPASSWORD=«b» psql; smbclient //h/s -U jane%«c»"
                 """,
+                """
+                "message":"password=«AWS4-HMAC-SHA256hunter2» x","password":"«AWS4-HMAC-SHA256 hunter2»"
+                """,
                 // passes and cookies
                 """
                 "pass":"«x»","dbPass":"«y»","db_pass":"«z»","message":"pass=«hunter2» --pass=«a» bypass=b"
@@ -465,6 +468,8 @@ class RedactorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "pwd=AWS4-HMAC-SHA256",
+                "Authorization: AWS4-HMAC-SHA256 ",
                 "password=",
                 "eyJ",
                 "eyJ.",

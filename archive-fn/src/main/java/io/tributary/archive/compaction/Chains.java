@@ -164,10 +164,13 @@ public final class Chains {
     private Listing list(Partition partition) throws IOException {
         Listing listing = new Listing(new TreeMap<>(), new TreeMap<>());
         for (Entry entry : store.all(partition.manifests() + "manifest-")) {
-            Manifest.doneSequence(entry.key())
-                    .ifPresent(sequence -> listing.done().put(sequence, entry));
-            Manifest.sequence(entry.key())
-                    .ifPresent(sequence -> listing.manifests().put(sequence, entry));
+            // one of a folder that is called like a manifest would otherwise take its place
+            Manifest.doneSequence(entry.key()).stream()
+                    .filter(sequence -> entry.key().equals(Manifest.doneKey(partition, sequence)))
+                    .forEach(sequence -> listing.done().put(sequence, entry));
+            Manifest.sequence(entry.key()).stream()
+                    .filter(sequence -> entry.key().equals(Manifest.key(partition, sequence)))
+                    .forEach(sequence -> listing.manifests().put(sequence, entry));
         }
         return listing;
     }

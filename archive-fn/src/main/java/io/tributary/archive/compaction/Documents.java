@@ -28,6 +28,7 @@ final class Documents implements EventReader {
 
     private boolean inLine;
     private String account = "";
+    private byte[] sameAccount = {};
     private String region = "";
     private long count;
     private long firstTime = Long.MAX_VALUE;
@@ -73,8 +74,24 @@ final class Documents implements EventReader {
             String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             account = find(ACCOUNT, text);
             region = find(REGION, text);
+            sameAccount = ("\"account\":{\"uid\":\"" + account + "\"").getBytes(StandardCharsets.UTF_8);
+        } else if (!account.isEmpty() && !contains(bytes, from, to, sameAccount)) {
+            // of several accounts: whoever looks for one of them has to look into it
+            account = "";
         }
         count++;
+    }
+
+    private static boolean contains(byte[] bytes, int from, int to, byte[] text) {
+        for (int i = from; i <= to - text.length; i++) {
+            if (bytes[i] == text[0]
+                    && bytes[i + 1] == text[1]
+                    && bytes[i + 2] == text[2]
+                    && Arrays.equals(bytes, i, i + text.length, text, 0, text.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The time that a document is found by; {@code time} may be whatever the event says. */

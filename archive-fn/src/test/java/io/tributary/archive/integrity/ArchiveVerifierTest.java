@@ -272,6 +272,16 @@ class ArchiveVerifierTest {
         assertThat(result.orphans()).isEmpty();
     }
 
+    @Test
+    void aManifestOfAFolderThatIsCalledLikeOneTakesNoOthersPlace() throws IOException {
+        store.put(PARTITION.manifests() + "manifest-x/manifest-00000001.json", "{}");
+        store.put(PARTITION.manifests() + "manifest-x/manifest-00000001.json.done", "");
+        for (Chains each : List.of(chains, believing)) {
+            assertThat(verify(each).problems()).isEmpty();
+            assertThat(verify(each).parts()).isEqualTo(3);
+        }
+    }
+
     /** A run ended after its part was uploaded; the next made another of the same number. */
     @Test
     void aPartOfARunThatEndedEarlyIsRubbish() throws IOException {
